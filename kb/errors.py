@@ -1,0 +1,64 @@
+"""Every exception that the library raises on purpose.
+
+KbError
+├── KnowledgeBaseNotFound   no `kb.yaml` where one was looked for
+├── EntryNotFound           no claim, caveat, source … of that id
+├── EntryExists             `kb new` or an attach would overwrite something
+├── InvalidEntry            text that is not a valid entry, where one valid entry is needed (carries findings)
+├── SourceMismatch          a file whose SHA-256 is not the source's
+├── SourceNotAttached       the words of an article are needed and no private copy is there
+├── FormatNotStable         `kb fmt` would change the meaning of a file or not settle; nothing is written
+└── IndexUnavailable        the search index cannot be read or built
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.finding import Finding
+
+
+class KbError(Exception):
+    """Base of all errors with a message meant for the person at the keyboard."""
+
+
+class KnowledgeBaseNotFound(KbError):
+    """There is no knowledge base at the given place."""
+
+
+class EntryNotFound(KbError):
+    """No entry of this kind has this id, not even as an alias."""
+
+    def __init__(self, kind: str, entry_id: str) -> None:
+        super().__init__(f"no {kind} has the id {entry_id!r}")
+        self.kind = kind
+        self.entry_id = entry_id
+
+
+class EntryExists(KbError):
+    """The file to be created is already there."""
+
+
+class InvalidEntry(KbError):
+    """A text that had to be one valid entry is not; `findings` says why, all at once."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...]) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+class SourceMismatch(KbError):
+    """A file offered as an article's text is not that text."""
+
+
+class SourceNotAttached(KbError):
+    """The words of an article are needed, and no private copy is attached."""
+
+
+class FormatNotStable(KbError):
+    """Formatting would have changed what a file says, or would change it again; nothing was written."""
+
+
+class IndexUnavailable(KbError):
+    """The search index cannot be read or built."""

@@ -1,0 +1,91 @@
+"""The whole: every entry of one knowledge base, resolved by id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from kb.errors import EntryNotFound
+from kb.model.base import Model, Slug, Text
+
+if TYPE_CHECKING:
+    from kb.model.caveat import Caveat
+    from kb.model.claim import Claim
+    from kb.model.reference import Reference
+    from kb.model.source import Source
+    from kb.model.vocabulary import Concept
+
+
+class About(Model):
+    """`kb.yaml`: what this knowledge base is."""
+
+    name: Text
+    description: Text
+    licence: Text
+    profile: Slug = Field(default="us-ftc", description="The audit profile used unless another is named.")
+    drug_names: Mapping[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Right spelling of each drug name → wrong spellings that lint reports.",
+    )
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Everything that was read, keyed by id and in id order. `digest` names exactly these files."""
+
+    about: About
+    digest: str
+    themes: Mapping[str, Mapping[str, str]]
+    """Group → theme → description."""
+    concepts: Mapping[str, Concept]
+    references: Mapping[str, Reference]
+    sources: Mapping[str, Source]
+    caveats: Mapping[str, Caveat]
+    claims: Mapping[str, Claim]
+
+    @cached_property
+    def theme_descriptions(self) -> dict[str, str]:
+        """Theme → description, over all groups."""
+        return {theme: text for group in self.themes.values() for theme, text in group.items()}
+
+    @cached_property
+    def _claim_aliases(self) -> dict[str, str]:
+        return {alias: claim.id for claim in self.claims.values() for alias in claim.aliases}
+
+    @cached_property
+    def _caveat_aliases(self) -> dict[str, str]:
+        return {alias: caveat.id for caveat in self.caveats.values() for alias in caveat.aliases}
+
+    def claim(self, claim_id: str) -> Claim:
+        """Return the claim of this id or former id; raise `EntryNotFound`."""
+        found = self.claims.get(self._claim_aliases.get(claim_id, claim_id))
+        if found is None:
+            raise EntryNotFound("claim", claim_id)
+        return found
+
+    def caveat(self, caveat_id: str) -> Caveat:
+        """Return the caveat of this id or former id; raise `EntryNotFound`."""
+        found = self.caveats.get(self._caveat_aliases.get(caveat_id, caveat_id))
+        if found is None:
+            raise EntryNotFound("caveat", caveat_id)
+        return found
+
+    def source(self, source_id: str) -> Source:
+        """Return the source of this id; raise `EntryNotFound`."""
+        found = self.sources.get(source_id)
+        if found is None:
+            raise EntryNotFound("source", source_id)
+        return found
+
+    @cached_property
+    def claims_by_caveat(self) -> dict[str, tuple[Claim, ...]]:
+        """Caveat id → the claims that owe it."""
+        owing: dict[str, list[Claim]] = {caveat_id: [] for caveat_id in self.caveats}
+        for claim in self.claims.values():
+            for owed in claim.caveats:
+                owing.setdefault(owed.caveat, []).append(claim)
+        return {caveat_id: tuple(claims) for caveat_id, claims in owing.items()}
