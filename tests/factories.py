@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kb.model import About, Caveat, Claim, Concept, KnowledgeBase, Reference, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 REVIEW = {"author": "A. Editor", "due": "2030-01-01"}
 THEMES = {"efficacy": {"mood": "lifts mood", "sleep": "improves sleep"}, "safety": {"nausea": "nausea"}}
@@ -76,7 +78,7 @@ def reference(**fields: Any) -> Reference:
     return Reference.model_validate(defaults | fields)
 
 
-def knowledge_base(  # noqa: PLR0913 - one parameter for each kind of entry
+def knowledge_base(
     *,
     claims: Iterable[Claim] | None = None,
     caveats: Iterable[Caveat] | None = None,
