@@ -7,6 +7,7 @@ KbError
 ├── InvalidEntry            text that is not a valid entry, where one valid entry is needed (carries findings)
 ├── SourceMismatch          a file whose SHA-256 is not the source's
 ├── SourceNotAttached       the words of an article are needed and no private copy is there
+├── NotPrivate              a private copy would land inside a git work tree
 ├── FormatNotStable         `kb fmt` would change the meaning of a file or not settle; nothing is written
 └── IndexUnavailable        the search index cannot be read or built
 """
@@ -54,6 +55,10 @@ class SourceMismatch(KbError):
 
 class SourceNotAttached(KbError):
     """The words of an article are needed, and no private copy is attached."""
+
+
+class NotPrivate(KbError):
+    """A private copy of an article would land where git could publish it; nothing was written."""
 
 
 class FormatNotStable(KbError):
