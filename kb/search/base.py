@@ -1,0 +1,222 @@
+"""The seam between those who search and the engines that find: questions, answers, and two small protocols.
+
+A `SearchEngine` builds and opens indexes; a `SearchBackend` is one open index and answers `Query` with `Page`.
+No engine's own query string, result type or exception crosses this line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from kb.model import KnowledgeBase
+
+FILTERS = ("theme", "type", "verdict", "certainty", "source", "status", "caveat")
+"""What results can be narrowed by and counted by; `source` is the id of an article that makes the claim."""
+
+SORTS = ("relevance", "certainty", "sources", "id")
+"""Orders of the results. `certainty`: surest first; `sources`: made by most articles first; ties by id."""
+
+TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts")
+"""What is searched, and under which names highlights come back."""
+
+MAX_PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody wants to find. Raises `ValueError` for an unknown filter, facet or sort and for a bad page.
+
+    `text` may be anything at all: it is read by `kb.search.query.parse`, which never fails. Several values of one
+    filter mean "any of them", several filters mean "all of them"; a filter without values is no filter.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = 20
+
+    def __post_init__(self) -> None:
+        """Refuse what no back end could answer, so that none has to check it."""
+        for what, names in (("filter", self.filters), ("facet", self.facets)):
+            for name in names:
+                _known(what, name, FILTERS)
+        _known("sort", self.sort, SORTS)
+        for name, values in self.filters.items():
+            if isinstance(values, str):
+                raise TypeError(f"filter {name!r} needs a tuple of values, not one text")
+        if self.page < 1:
+            raise ValueError(f"page must be 1 or more, not {self.page}")
+        if not 1 <= self.per_page <= MAX_PER_PAGE:
+            raise ValueError(f"per_page must be from 1 to {MAX_PER_PAGE}, not {self.per_page}")
+        narrowing = {name: tuple(dict.fromkeys(values)) for name, values in self.filters.items() if values}
+        object.__setattr__(self, "filters", narrowing)
+        object.__setattr__(self, "facets", tuple(dict.fromkeys(self.facets)))
+
+
+def _known(what: str, name: str, names: tuple[str, ...]) -> None:
+    if name not in names:
+        raise ValueError(f"unknown {what} {name!r}; it must be one of: {', '.join(names)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of an entry's text with the stretches that matched.
+
+    `spans` are (start, end) in code points of `text`, end excluded, in order and apart from each other. `before`
+    and `after` say whether the text goes on there in the entry, so that a page can show an ellipsis.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    before: bool = False
+    after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One claim found. Scores compare only within one page's query and engine; 0.0 where nothing was ranked."""
+
+    id: str
+    score: float
+    highlights: Mapping[str, tuple[Fragment, ...]] = field(default_factory=dict)
+    """Field (of `TEXT_FIELDS`) → its matching pieces; a field in which nothing matched is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """A concept of the vocabulary whose other words count as a match for a typed word, at a lower weight."""
+
+    concept: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTerm:
+    """One word or phrase as it was understood."""
+
+    text: str
+    phrase: bool = False
+    """Typed in quotation marks: these words in this order, and not widened."""
+    excluded: bool = False
+    """Typed with a minus before it: entries with it are left out."""
+    widened: tuple[Widening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a typed text was read, so that a page can say it. `str()` is one plain line."""
+
+    terms: tuple[ReadTerm, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """Function words such as "the" that were not searched for."""
+    any_word: bool = False
+    """True where no entry has all the words, and those with any of them are shown."""
+    cut: bool = False
+    """True where the text was too long and only its beginning was read."""
+
+    def __str__(self) -> str:
+        """Describe the reading in one line, for the command line and for pages alike."""
+        wanted = [_in_words(term) for term in self.terms if not term.excluded]
+        unwanted = [_in_words(term) for term in self.terms if term.excluded]
+        parts = [_wanted(wanted, any_word=self.any_word)]
+        if unwanted:
+            parts.append(f"without {', '.join(unwanted)}")
+        if self.dropped:
+            parts.append(f"not searched for: {', '.join(self.dropped)}")
+        if self.cut:
+            parts.append("only the beginning of the text was read")
+        return "; ".join(parts)
+
+
+def _wanted(wanted: list[str], *, any_word: bool) -> str:
+    if not wanted:
+        return "every entry"
+    if any_word:
+        return f"no entry has all of these, so entries with any of: {', '.join(wanted)}"
+    return f"entries with {'all of: ' if len(wanted) > 1 else ''}{', '.join(wanted)}"
+
+
+def _in_words(term: ReadTerm) -> str:
+    text = f'"{term.text}"' if term.phrase else term.text
+    labels = ", ".join(widening.label for widening in term.widened)
+    return f"{text} (and other words for: {labels})" if labels else text
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer. `total` is exact, whatever page was asked for."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    page: int
+    per_page: int
+    facets: Mapping[str, Mapping[str, int]]
+    """Facet → value → how many results it would leave under all *other* filters; most frequent value first.
+    A value that is filtered by is always there, be its count 0."""
+    reading: Reading
+    suggestion: str | None = None
+    """A better text to search for, where the engine has one to offer."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 0 where nothing was found."""
+        return -(-self.total // self.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index is. It is behind when `digest` is not the knowledge base's."""
+
+    engine: str
+    digest: str
+    documents: int
+    built_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One claim as the engines see it."""
+
+    id: str
+    texts: Mapping[str, tuple[str, ...]]
+    """Field (of `TEXT_FIELDS`) → its passages; a phrase never matches across two passages."""
+    keywords: Mapping[str, tuple[str, ...]]
+    """Filter (of `FILTERS`) → the values that this claim has."""
+    ranks: Mapping[str, int]
+    """Sort (`certainty`, `sources`) → the larger, the earlier."""
+
+
+class SearchBackend(Protocol):
+    """One open index over one state of a knowledge base. It never changes; threads may share it."""
+
+    @property
+    def info(self) -> IndexInfo:
+        """What this index is."""
+        ...
+
+    def search(self, query: Query) -> Page:
+        """Answer; raise `IndexUnavailable` if the index turns out to be unreadable, never for what was typed."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files. Searching afterwards raises `IndexUnavailable`."""
+        ...
+
+
+class SearchEngine(Protocol):
+    """Builds and opens indexes of one kind, in a place that it was given."""
+
+    def build(self, kb: KnowledgeBase) -> IndexInfo:
+        """Make the index of exactly this state, replacing one of the same digest; raise `IndexUnavailable`."""
+        ...
+
+    def open(self, kb: KnowledgeBase) -> SearchBackend:
+        """Open the index of this state; raise `IndexUnavailable`, with the reason, if it must be built first."""
+        ...
