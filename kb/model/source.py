@@ -10,6 +10,9 @@ from pydantic import Field, StringConstraints
 
 from kb.model.base import Model, Passage, Slug, Text
 
+OPENING = "Opening"
+"""The section label of what stands before the first heading."""
+
 
 class SourceText(Model):
     """What the text of a source is known by."""
@@ -57,3 +60,12 @@ class Source(Model):
     text: SourceText
     outline: tuple[Heading, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
+
+    def section_at(self, position: int) -> str:
+        """Return the label of the section that holds this code point; `Opening` before the first heading."""
+        label = OPENING
+        for heading in self.outline:
+            if heading.selector.start > position:
+                break
+            label = heading.label
+        return label

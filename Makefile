@@ -1,0 +1,47 @@
+# Two commands matter: `make serve` and `make test`. Both create the environment first, from requirements.lock.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help serve test lint bench lock clean
+
+help:
+	@echo "make serve   build the index and serve the pages (PORT=8000)"
+	@echo "make test    every check and every test"
+	@echo "make lint    the checks alone: style, types, imports, entries"
+	@echo "make bench   measure loading and searching"
+	@echo "make lock    write requirements.lock anew (needs uv)"
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else f"Caveat needs Python 3.11 or newer and $(PYTHON) is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+serve: $(READY)
+	@$(BIN)/kb index
+	@$(BIN)/kb serve --host $(HOST) --port $(PORT)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kb fmt --check claims
+	$(BIN)/kb lint claims
+
+test: lint
+	$(BIN)/pytest
+
+bench: $(READY)
+	$(BIN)/python benchmarks/load.py
+	$(BIN)/python benchmarks/search.py
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
