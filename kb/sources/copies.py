@@ -57,7 +57,7 @@ def attach(file: Path, sources: Iterable[Source], folder: Path) -> Source:
 
 
 def read_copy(source: Source, folder: Path) -> str:
-    """Return the words of a source; raise `SourceNotAttached` where there is no copy or it is not whole."""
+    """Return the words of a source; raise `SourceNotAttached` without a copy, `SourceMismatch` where it is damaged."""
     try:
         content = _place(folder, source).read_bytes()
     except FileNotFoundError:
@@ -65,10 +65,10 @@ def read_copy(source: Source, folder: Path) -> str:
         raise SourceNotAttached(message) from None
     except OSError as error:
         message = f"the private copy of {source.id} cannot be read: {error.strerror}"
-        raise SourceNotAttached(message) from error
+        raise SourceMismatch(message) from error
     if hashlib.sha256(content).hexdigest() != source.text.sha256:
         message = f"the private copy of {source.id} is damaged; attach the article again"
-        raise SourceNotAttached(message)
+        raise SourceMismatch(message)
     return _decode(content, source.id)
 
 

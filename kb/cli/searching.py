@@ -1,0 +1,92 @@
+"""`kb index` and `kb search`."""
+# ruff: noqa: PLC0415  (the library is imported when a command runs, not when `kb` starts)
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kb.cli.common import open_library
+from kb.search.base import FILTERS, MAX_PER_PAGE, SORTS
+from kb.search.engines import DEFAULT, ENGINES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_ENGINE = click.option("--engine", type=click.Choice(ENGINES), default=DEFAULT, show_default=True)
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Build it anew even where it is up to date.")
+@_ENGINE
+@click.pass_context
+def index(ctx: click.Context, force: bool, engine: str) -> None:
+    """Build the search index, or do nothing where it is up to date."""
+    library = open_library(ctx, engine=engine)
+    info = library.index(force=force)
+    built = info.built_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    click.echo(f"{info.engine} index of {info.documents} claims, built {built}, files {info.digest[:12]}")
+
+
+def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one repeatable option for each filter."""
+    for name in reversed(FILTERS):
+        what = "owing this caveat" if name == "caveat" else f"of this {name}"
+        command = click.option(f"--{name}", multiple=True, help=f"Only claims {what}. May be repeated.")(command)
+    return command
+
+
+@click.command()
+@click.argument("query", default="")
+@_filter_options
+@click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True)
+@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--per-page", type=click.IntRange(1, MAX_PER_PAGE), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@_ENGINE
+@click.pass_context
+def search(ctx: click.Context, /, query: str, as_json: bool, engine: str, **options: Any) -> None:
+    """Search the claims. Without a QUERY, list all that pass the filters.
+
+    Words are also found in other forms and by the vocabulary's other names for them. "Words in quotation marks" are
+    searched for as they stand, and -word leaves out claims with that word.
+    """
+    from kb.library import check_filters, search_answer
+    from kb.search.base import Query
+
+    library = open_library(ctx, engine=engine)
+    filters = {name: options.pop(name) for name in FILTERS}
+    check_filters(library.kb, filters)
+    answer = search_answer(library, Query(query, filters, FILTERS if as_json else (), **options))
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        click.echo(_as_text(answer), nl=False)
+
+
+def _as_text(answer: Mapping[str, Any]) -> str:
+    """Render an answer for reading; verdict, certainty and caveats stand with every claim."""
+    blocks = [_head(answer), *map(_hit, answer["hits"])]
+    if answer["page"] < answer["pages"]:
+        blocks.append(f"Page {answer['page']} of {answer['pages']}; --page {answer['page'] + 1} shows more.\n")
+    return "\n".join(blocks)
+
+
+def _head(answer: Mapping[str, Any]) -> str:
+    total = answer["total"]
+    lines = [f"{total} claim{'' if total == 1 else 's'}: {answer['reading']}"]
+    if answer["suggestion"]:
+        lines.append(f"Did you mean: {answer['suggestion']}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _hit(hit: Mapping[str, Any]) -> str:
+    certainty = f"{hit['certainty']} certainty" if hit["certainty"] else "not graded"
+    caveats = "; ".join(caveat["short"] for caveat in hit["caveats"]) or "nothing"
+    return (
+        f"{hit['id']}  ({hit['verdict']}, {certainty}, {hit['status']})\n"
+        f"  {hit['claim']}\n"
+        f"  to be said with it: {caveats}\n"
+    )

@@ -1,0 +1,55 @@
+"""`kb serve`: the pages and the JSON API in a browser on this machine."""
+# ruff: noqa: PLC0415  (servers and pages are imported when the command runs, not when `kb` starts)
+
+from __future__ import annotations
+
+import importlib
+import ipaddress
+
+import click
+
+from kb.cli.common import open_library
+from kb.errors import KbError
+
+DEFAULT_HOST = "127.0.0.1"
+
+
+@click.command()
+@click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int) -> None:
+    """Serve the pages and the JSON API, for this machine alone unless another HOST is given.
+
+    Edits to the files show at once. There are no passwords: who can reach the address can read everything.
+    """
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    library = open_library(ctx)
+    library.index()
+    # By name, because the layers say that the command line and the web do not know each other.
+    app = importlib.import_module("webapp").create_app(library)
+    try:
+        server = create_server(app, host=host, port=port)
+    except (OSError, ValueError) as error:  # the port is taken or not ours to take; the host is not an address
+        message = f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}"
+        raise KbError(message) from error
+    if not _is_loopback(host):
+        click.echo(f"kb: {host} can be reached from other machines, and there are no passwords", err=True)
+    # A name such as localhost may stand for several addresses; they share the port.
+    _, bound = getattr(server, "effective_listen", [("", getattr(server, "effective_port", port))])[0]
+    click.echo(f"{library.kb.about.name}: {_address(host, bound)} (Ctrl+C stops)")
+    server.run()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _address(host: str, port: int) -> str:
+    """Return the URL to open; an IPv6 address stands in brackets, and "all addresses" includes this machine's own."""
+    shown = {"0.0.0.0": DEFAULT_HOST, "::": "::1"}.get(host, host)  # noqa: S104  (shown, not bound)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"

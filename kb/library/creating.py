@@ -1,0 +1,62 @@
+"""Where a new entry goes, and what it must not overwrite."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kb.errors import EntryExists, EntryNotFound, KbError
+from kb.store import save_text, skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from kb.model import Caveat, Claim, KnowledgeBase, Source
+
+_FOLDERS = {"caveat": "caveats", "source": "sources"}
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def new_entry(root: Path, kb: KnowledgeBase, kind: str, entry_id: str, area: str | None) -> Path:
+    """Write a skeleton and return its path; see `Library.new`."""
+    for what, name in (("id", entry_id), ("area", area or "any")):
+        if not _SLUG.fullmatch(name):
+            message = f"{name!r} cannot be an {what}: use lower-case letters and digits, with single hyphens between"
+            raise KbError(message)
+    _refuse_known_id(kb, kind, entry_id)
+    path = root / _folder(root, kind, area) / f"{entry_id}.yaml"
+    if path.exists():
+        message = f"{path} is already there"
+        raise EntryExists(message)
+    text = skeleton(kind, entry_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_text(path, text)
+    return path
+
+
+def _folder(root: Path, kind: str, area: str | None) -> str:
+    if kind != "claim":
+        return _FOLDERS[kind]
+    if area is None:
+        areas = sorted(folder.name for folder in (root / "entries").glob("*/"))
+        known = f" The areas so far: {', '.join(areas)}." if areas else ""
+        message = f"a claim needs an area, the folder that it goes to: --area NAME.{known}"
+        raise KbError(message)
+    return f"entries/{area}"
+
+
+def _refuse_known_id(kb: KnowledgeBase, kind: str, entry_id: str) -> None:
+    """Ids are never reused, not even those that an entry has given up."""
+    find: Mapping[str, Callable[[str], Claim | Caveat | Source]] = {
+        "claim": kb.claim,
+        "caveat": kb.caveat,
+        "source": kb.source,
+    }
+    try:
+        known = find[kind](entry_id)
+    except EntryNotFound:
+        return
+    former = "" if known.id == entry_id else f" as a former id of {known.id!r}"
+    message = f"there is a {kind} {entry_id!r} already{former}; ids are never reused"
+    raise EntryExists(message)
