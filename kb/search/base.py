@@ -6,7 +6,7 @@ No engine's own query string, result type or exception crosses this line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -121,13 +121,15 @@ class Reading:
     cut: bool = False
     """True where the text was too long and only its beginning was read."""
 
+    def falling_back(self) -> Reading:
+        """Return this reading as one that any word satisfies."""
+        return replace(self, any_word=True)
+
     def __str__(self) -> str:
         """Describe the reading in one line, for the command line and for pages alike."""
         wanted = [_in_words(term) for term in self.terms if not term.excluded]
         unwanted = [_in_words(term) for term in self.terms if term.excluded]
-        parts = [_wanted(wanted, any_word=self.any_word)]
-        if unwanted:
-            parts.append(f"without {', '.join(unwanted)}")
+        parts = [_wanted(wanted, any_word=self.any_word) + (f" without {', '.join(unwanted)}" if unwanted else "")]
         if self.dropped:
             parts.append(f"not searched for: {', '.join(self.dropped)}")
         if self.cut:

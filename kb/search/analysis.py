@@ -1,0 +1,72 @@
+"""From a document to what an engine indexes: terms with weights and positions, the same for every engine."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.text.tokens import tokens
+
+if TYPE_CHECKING:
+    from kb.search.base import Document
+    from kb.search.widen import Vocabulary
+
+WEIGHTS = {"claim": 3.0, "caveats": 1.0, "evidence": 0.5, "concepts": 0.5}
+"""How much a word counts in each field of `TEXT_FIELDS`: what is claimed before what is said beside it."""
+
+PASSAGE_GAP = 64
+"""Positions left free between passages, so that no phrase is found across two of them."""
+
+K1, B = 1.2, 0.75
+"""BM25's usual parameters: how soon repeating a word stops to count, and how much long texts are held back."""
+
+
+class Posting(NamedTuple):
+    """One term in one document. A concept has no positions: phrases are made of words only."""
+
+    weight: float
+    """How often it occurs, each time counted with the weight of its field (this is BM25F's frequency)."""
+    positions: tuple[int, ...]
+
+
+class Analysed(NamedTuple):
+    """One document as engines index it. `length` is its number of words."""
+
+    postings: dict[str, Posting]
+    length: int
+
+
+def concept_term(concept_id: str) -> str:
+    """Return the term under which a concept is indexed; no word of a text begins like it."""
+    return f"#{concept_id}"
+
+
+class Analyser:
+    """Turns documents into terms. Passages that many claims share, as caveats do, are read once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._read = lru_cache(maxsize=4_096)(self._read_passage)
+
+    def analyse(self, document: Document) -> Analysed:
+        """Return the terms of a document."""
+        weights: dict[str, float] = {}
+        positions: dict[str, list[int]] = {}
+        offset = length = 0
+        for field, passages in document.texts.items():
+            for passage in passages:
+                stems, concepts = self._read(passage)
+                for position, stem in enumerate(stems, start=offset):
+                    weights[stem] = weights.get(stem, 0.0) + WEIGHTS[field]
+                    positions.setdefault(stem, []).append(position)
+                for concept in concepts:
+                    weights[concept] = weights.get(concept, 0.0) + WEIGHTS[field]
+                length += len(stems)
+                offset += len(stems) + PASSAGE_GAP
+        postings = {term: Posting(weight, tuple(positions.get(term, ()))) for term, weight in weights.items()}
+        return Analysed(postings, length)
+
+    def _read_passage(self, passage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = tokens(passage)
+        concepts = tuple(concept_term(hit.concept) for hit in self._vocabulary.in_tokens(found))
+        return tuple(token.stem for token in found), concepts

@@ -1,0 +1,75 @@
+"""From what an engine matched to the page that is shown: fallback, filters, counts, order, paging, highlights.
+
+An engine that runs in this process only says which rows a plan matches and how well (`Match`); the rest is here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from kb.search.analysis import Analyser
+from kb.search.base import Hit, Page
+from kb.search.documents import Table
+from kb.search.highlight import Highlighter
+from kb.search.query import parse
+from kb.search.widen import Plan, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from kb.model import KnowledgeBase
+    from kb.search.base import Query
+
+
+class Match(Protocol):
+    """How an engine answers: row → score, for rows with all clauses wanted (or any) and none unwanted."""
+
+    def __call__(self, plan: Plan, *, any_word: bool) -> Mapping[int, float]:
+        """Return every matching row; called only for plans that ask for something."""
+        ...
+
+
+class Corpus:
+    """A knowledge base made ready for search: its vocabulary, its rows, its analysis. Threads may share it."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self.digest = kb.digest
+        self.vocabulary = Vocabulary(kb.concepts)
+        self.table = Table(kb, self.vocabulary)
+        self.analyser = Analyser(self.vocabulary)
+
+    def answer(self, query: Query, match: Match) -> Page:
+        """Read the query, let the engine match it, and make the page that was asked for."""
+        plan = self.vocabulary.plan(parse(query.text))
+        scores, any_word = self._matched(plan, match)
+        found = self.table.narrow(scores.keys(), query.filters)
+        rows = self.table.ordered(found, query.sort, scores)
+        first = (query.page - 1) * query.per_page
+        return Page(
+            hits=self._hits(plan, rows[first : first + query.per_page], scores),
+            total=len(rows),
+            page=query.page,
+            per_page=query.per_page,
+            facets={name: self._counts(query, name, scores.keys()) for name in query.facets},
+            reading=plan.reading.falling_back() if any_word else plan.reading,
+        )
+
+    def _matched(self, plan: Plan, match: Match) -> tuple[Mapping[int, float], bool]:
+        """Return the matching rows, filters not regarded, and whether they have only some of the words."""
+        if plan.asks_nothing:
+            return dict.fromkeys(range(len(self.table)), 0.0), False
+        scores = match(plan, any_word=False)
+        if scores or len(plan.wanted) < 2:  # noqa: PLR2004 - with one word, all words and any word are the same
+            return scores, False
+        scores = match(plan, any_word=True)
+        return scores, bool(scores)
+
+    def _counts(self, query: Query, name: str, matched: Collection[int]) -> dict[str, int]:
+        rows = self.table.narrow(matched, query.filters, besides=name)
+        return self.table.counts(name, rows, always=query.filters.get(name, ()))
+
+    def _hits(self, plan: Plan, rows: Sequence[int], scores: Mapping[int, float]) -> tuple[Hit, ...]:
+        highlighter = Highlighter(plan, self.vocabulary)
+        return tuple(
+            Hit(self.table.ids[row], scores[row], highlighter.highlights(self.table.document(row))) for row in rows
+        )

@@ -1,0 +1,128 @@
+"""What is searched: one document a claim, made from the knowledge base, and the columns to narrow and sort by."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from kb.model import CertaintyLevel
+from kb.search.base import FILTERS, Document
+from kb.search.widen import label
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from kb.model import Claim, Evidence, KnowledgeBase
+    from kb.search.widen import Vocabulary
+
+_CERTAINTY_RANK = {level: rank for rank, level in enumerate(reversed(CertaintyLevel), start=1)}
+
+
+def document(kb: KnowledgeBase, vocabulary: Vocabulary, claim: Claim) -> Document:
+    """Return one claim as a document: its words, the words beside it, its values and ranks.
+
+    Entries that the claim names and that are missing are passed over; `kb lint` reports them.
+    """
+    caveats = (kb.caveats[owed.caveat].caveat for owed in claim.caveats if owed.caveat in kb.caveats)
+    found = dict.fromkeys(hit.concept for hit in vocabulary.in_text(claim.claim))
+    texts = {
+        "claim": (claim.claim,),
+        "caveats": tuple(dict.fromkeys(caveats)),
+        "evidence": (claim.rationale, *dict.fromkeys(chain.from_iterable(_evidence(kb, claim.evidence)))),
+        "concepts": tuple(label(concept_id, kb.concepts[concept_id]) for concept_id in found),
+    }
+    return Document(claim.id, texts, keywords(claim), ranks(claim))
+
+
+def _evidence(kb: KnowledgeBase, evidence: Iterable[Evidence]) -> Iterator[tuple[str, ...]]:
+    for line in evidence:
+        reference = kb.references.get(line.reference)
+        yield (line.finding, reference.title) if reference else (line.finding,)
+
+
+def keywords(claim: Claim) -> dict[str, tuple[str, ...]]:
+    """Return what a claim can be filtered and counted by: filter → its values, each once."""
+    values: dict[str, Iterable[str]] = {
+        "theme": claim.themes,
+        "type": (claim.type,),
+        "verdict": (claim.verdict,),
+        "certainty": (claim.certainty.level,) if claim.certainty else (),
+        "source": (occurrence.source for occurrence in claim.occurrences),
+        "status": (claim.status,),
+        "caveat": (owed.caveat for owed in claim.caveats),
+    }
+    return {name: tuple(dict.fromkeys(map(str, values[name]))) for name in FILTERS}
+
+
+def ranks(claim: Claim) -> dict[str, int]:
+    """Return what a claim can be sorted by, the larger the earlier; no certainty comes after very low certainty."""
+    return {
+        "certainty": _CERTAINTY_RANK[claim.certainty.level] if claim.certainty else 0,
+        "sources": len({occurrence.source for occurrence in claim.occurrences}),
+    }
+
+
+class Table:
+    """The claims as numbered rows, by id, with the columns that every back end narrows, counts and sorts by.
+
+    Rows are cheap; the texts of a row are put together only when they are asked for.
+    """
+
+    def __init__(self, kb: KnowledgeBase, vocabulary: Vocabulary) -> None:
+        self._kb = kb
+        self._vocabulary = vocabulary
+        self.ids: tuple[str, ...] = tuple(sorted(kb.claims))
+        rows = [keywords(kb.claims[claim_id]) for claim_id in self.ids]
+        self._values = {name: [row[name] for row in rows] for name in FILTERS}
+        self._ranks = [ranks(kb.claims[claim_id]) for claim_id in self.ids]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def document(self, row: int) -> Document:
+        """Return the document in a row."""
+        return document(self._kb, self._vocabulary, self._kb.claims[self.ids[row]])
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents of all rows, in order."""
+        return map(self.document, range(len(self)))
+
+    @cached_property
+    def _rows_with(self) -> dict[str, dict[str, set[int]]]:
+        """Filter → value → the rows that have it."""
+        found: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in FILTERS}
+        for name, column in self._values.items():
+            for row, values in enumerate(column):
+                for value in values:
+                    found[name][value].add(row)
+        return found
+
+    def narrow(
+        self, rows: Collection[int], filters: Mapping[str, tuple[str, ...]], *, besides: str = ""
+    ) -> Collection[int]:
+        """Return those of `rows` that pass all filters, one (`besides`) left out if it is named."""
+        for name, values in filters.items():
+            if name != besides:
+                rows = self._with_any(name, values).intersection(rows)
+        return rows
+
+    def _with_any(self, name: str, values: Iterable[str]) -> set[int]:
+        return set().union(*(self._rows_with[name].get(value, ()) for value in values))
+
+    def counts(self, name: str, rows: Iterable[int], always: Iterable[str] = ()) -> dict[str, int]:
+        """Return value → how many of `rows` have it, most frequent first; those of `always` even where it is 0."""
+        counter = Counter(chain.from_iterable(map(self._values[name].__getitem__, rows)))
+        counter.update(dict.fromkeys(always, 0))
+        return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
+
+    def ordered(self, rows: Collection[int], sort: str, scores: Mapping[int, float]) -> list[int]:
+        """Return `rows` in an order of `SORTS`; rows that are equal in it stay in the order of their ids."""
+        by_id = sorted(rows)
+        if sort == "relevance":
+            # without a text to rank by, every score is 0 and the order of ids stands
+            by_id.sort(key=lambda row: scores.get(row, 0.0), reverse=True)
+        elif sort != "id":
+            by_id.sort(key=lambda row: self._ranks[row][sort], reverse=True)
+        return by_id

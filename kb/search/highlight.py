@@ -1,0 +1,124 @@
+"""Which characters of a text matched, and the pieces of it worth showing. Shared by every engine."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from kb.search.base import Fragment
+from kb.text.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kb.search.base import Document
+    from kb.search.widen import Plan, Vocabulary
+    from kb.text.tokens import Token
+
+MAX_CHARS = 240
+"""The longest piece of a passage that is shown, in code points; claims and nearly all caveats fit whole."""
+
+MAX_FRAGMENTS = {"claim": 1, "caveats": 3, "evidence": 2, "concepts": 3}
+"""How many passages of each field are shown: those in which most different things matched."""
+
+Span = tuple[int, int]
+
+
+class Highlighter:
+    """Marks in any text what a plan looks for: words and phrases as they were typed, and the concepts beside them."""
+
+    def __init__(self, plan: Plan, vocabulary: Vocabulary) -> None:
+        self._rows: dict[str, list[tuple[str, ...]]] = {}
+        for row in dict.fromkeys(clause.stems for clause in plan.wanted):
+            self._rows.setdefault(row[0], []).append(row)
+        self._concepts = {concept for clause in plan.wanted for concept, _ in clause.concepts}
+        self._vocabulary = vocabulary
+
+    def highlights(self, document: Document) -> dict[str, tuple[Fragment, ...]]:
+        """Return field → pieces with marks, in the document's order; fields without a match are absent."""
+        if not self._rows:
+            return {}
+        found = {field: self._fragments(field, passages) for field, passages in document.texts.items()}
+        return {field: fragments for field, fragments in found.items() if fragments}
+
+    def _fragments(self, field: str, passages: Iterable[str]) -> tuple[Fragment, ...]:
+        marked = [(number, passage, *self._marks(passage)) for number, passage in enumerate(passages)]
+        marked = [item for item in marked if item[2]]
+        best = sorted(marked, key=lambda item: (-item[3], item[0]))[: MAX_FRAGMENTS[field]]
+        return tuple(fragment(passage, spans) for _, passage, spans, _ in sorted(best))
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Return the stretches of a text that match, merged where they overlap, in order."""
+        return self._marks(text)[0]
+
+    def _marks(self, text: str) -> tuple[tuple[Span, ...], int]:
+        """Return the spans and how many different things they show."""
+        found = tokens(text)
+        marks = [*self._row_marks(found)]
+        if self._concepts:
+            hits = self._vocabulary.in_tokens(found)
+            marks += [(hit.start, hit.end, hit.concept) for hit in hits if hit.concept in self._concepts]
+        return merged((start, end) for start, end, _ in marks), len({what for *_, what in marks})
+
+    def _row_marks(self, found: Sequence[Token]) -> Iterator[tuple[int, int, tuple[str, ...] | str]]:
+        stems = [token.stem for token in found]
+        for index, stem in enumerate(stems):
+            for row in self._rows.get(stem, ()):
+                if tuple(stems[index : index + len(row)]) == row:
+                    yield found[index].start, found[index + len(row) - 1].end, row
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, overlapping and touching ones as one."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+def fragment(text: str, spans: Sequence[Span]) -> Fragment:
+    """Return the text with its marks, cut between words to the piece that shows most of them if it is long."""
+    if len(text) <= MAX_CHARS:
+        return Fragment(text, tuple(spans))
+    first, count = _densest(spans)
+    start, end = spans[first][0], spans[first + count - 1][1]
+    room = max(MAX_CHARS - (end - start), 0)
+    left = min(start, room // 3)
+    begin = _after_blank(text, start - left, start)
+    stop = _before_blank(text, end, min(len(text), begin + max(MAX_CHARS, end - begin)))
+    inside = tuple((a - begin, b - begin) for a, b in spans if begin <= a and b <= stop)
+    return Fragment(text[begin:stop], inside, before=begin > 0, after=stop < len(text))
+
+
+def _densest(spans: Sequence[Span]) -> tuple[int, int]:
+    """Return the first span and the number of spans of the window that shows most of them (at least one)."""
+    ends = [end for _, end in spans]
+    counts = [max(1, bisect_right(ends, start + MAX_CHARS) - index) for index, (start, _) in enumerate(spans)]
+    most = max(counts)
+    return counts.index(most), most
+
+
+def _after_blank(text: str, low: int, high: int) -> int:
+    """Return the first beginning of a word from `low` to `high`."""
+    if low == 0 or text[low - 1].isspace():
+        return low
+    while low < high and not text[low].isspace():
+        low += 1
+    while low < high and text[low].isspace():
+        low += 1
+    return low
+
+
+def _before_blank(text: str, low: int, high: int) -> int:
+    """Return the last end of a word from `low` to `high`; `high` if there is no blank between them."""
+    if high == len(text) or text[high].isspace():
+        return high
+    stop = high
+    while stop >= low and not text[stop].isspace():
+        stop -= 1
+    while stop > low and text[stop - 1].isspace():
+        stop -= 1
+    return stop if stop >= low else high

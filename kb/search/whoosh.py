@@ -1,0 +1,341 @@
+"""The engine on disk: Whoosh, and the only file that knows it.
+
+What was measured of Whoosh decides how it is used here. Its analyzers drop *not* and *may*, so terms are made by
+`kb.search.analysis`. Its parser raises on nonsense, so queries are built from a `Plan`. Its indexes are never
+synced to disk and its readers reopen files by name, so an index is built beside, synced, renamed into place, never
+changed, and read wholly into memory when it is opened: what happens to the files afterwards does not matter.
+A searcher serves one search at a time. `Searcher.refresh`, `AndNot` and several segments are not used at all.
+
+    <folder>/whoosh-<digest of the knowledge base>/     an index; complete, or not there
+    <folder>/whoosh-<digest …>/caveat-index.json        what it is, with size and CRC-32 of every other file
+    <folder>/.building-…, .retired-…                    leftovers of interrupted builds, removed by later ones
+
+Whoosh unpickles what it reads: the folder must be one that only its owner can write to, as a cache folder is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+import zlib
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+from whoosh import fields, formats, query
+from whoosh.analysis import IDAnalyzer
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.index import FileIndex
+from whoosh.scoring import BM25F
+from whoosh.searching import SearchContext
+
+from kb.errors import IndexUnavailable
+from kb.search.analysis import K1, B, concept_term
+from kb.search.answer import Corpus
+from kb.search.base import IndexInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from whoosh.searching import Searcher
+
+    from kb.model import KnowledgeBase
+    from kb.search.analysis import Analysed
+    from kb.search.base import Page, Query
+    from kb.search.widen import Clause, Plan
+
+NAME = "whoosh"
+FORMAT = 1
+"""Raise it when an index made by older code can no longer be read."""
+
+KEPT = 5
+"""How many indexes stay in the folder: those of other knowledge bases, and of states one may go back to."""
+
+_MANIFEST = "caveat-index.json"
+_BUILDING, _RETIRED = ".building-", ".retired-"
+_LEFTOVER_SECONDS = 3_600
+_FIELD = "body"
+
+
+class _Body(fields.FieldType):  # type: ignore[misc]
+    """The one field: terms with weights and positions, made by `Analyser` and not by Whoosh."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Positions(), IDAnalyzer(), scorable=True)
+
+    def index(self, value: Analysed, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Yield (term, occurrences that count for the length, weight, positions) as Whoosh wants them."""
+        for term, (weight, positions) in value.postings.items():
+            yield term.encode(), len(positions), weight, self.format.encode(positions)
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(**{_FIELD: _Body()})
+
+
+class _File(BaseModel):
+    """How a file of an index is known to be whole."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: int
+    crc32: int
+
+
+class _Manifest(BaseModel):
+    """What an index is; written last, so that an index without it is none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    engine: str
+    format: int
+    digest: str
+    documents: int
+    built_at: dt.datetime
+    sample: str
+    files: dict[str, _File]
+
+    @property
+    def info(self) -> IndexInfo:
+        return IndexInfo(self.engine, self.digest, self.documents, self.built_at)
+
+
+class WhooshEngine:
+    """Builds and opens Whoosh indexes, one directory for each state of a knowledge base."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def build(self, kb: KnowledgeBase) -> IndexInfo:
+        """Build the index of this state beside what is there, and put it in place when it is complete and synced.
+
+        Any number of processes may do so at once, and readers are not disturbed. Raises `IndexUnavailable` where
+        the folder cannot be written to.
+        """
+        corpus = Corpus(kb)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self._folder))
+            try:
+                manifest = _write(building, corpus)
+                self._publish(building, kb.digest)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
+            self._prune()
+        except OSError as error:
+            raise IndexUnavailable(f"the search index cannot be built in {self._folder}: {error}") from error
+        return manifest.info
+
+    def open(self, kb: KnowledgeBase) -> WhooshBackend:
+        """Read the index of this state into memory; raise `IndexUnavailable` if it is missing, foreign or damaged."""
+        place, corpus = self._place(kb.digest), Corpus(kb)
+        manifest = _read_manifest(place, corpus)
+        storage = RamStorage()
+        storage.files = {name: _read_file(place / name, file) for name, file in manifest.files.items()}
+        return WhooshBackend(corpus, storage, manifest.info)
+
+    def _place(self, digest: str) -> Path:
+        return self._folder / f"{NAME}-{digest}"
+
+    def _publish(self, building: Path, digest: str) -> None:
+        """Rename a finished index into place, moving away what stands there."""
+        place = self._place(digest)
+        while True:
+            try:
+                building.rename(place)
+            except OSError:
+                if not place.exists():
+                    raise
+                self._retire(place)
+            else:
+                _sync(self._folder)
+                return
+
+    def _retire(self, place: Path) -> None:
+        retired = Path(tempfile.mkdtemp(prefix=_RETIRED, dir=self._folder))
+        with contextlib.suppress(FileNotFoundError):  # another builder was quicker
+            place.rename(retired / place.name)
+        shutil.rmtree(retired, ignore_errors=True)
+
+    def _prune(self) -> None:
+        """Remove the oldest indexes beyond `KEPT`, and what interrupted builds left an hour ago or earlier.
+
+        A reader needs no files once it is open, and one that comes too late finds no index and builds it.
+        """
+        age = {path: path.stat().st_mtime for path in self._folder.iterdir() if path.is_dir()}
+        indexes = sorted((path for path in age if path.name.startswith(f"{NAME}-")), key=age.__getitem__, reverse=True)
+        past = time.time() - _LEFTOVER_SECONDS
+        leftovers = [path for path in age if path.name.startswith((_BUILDING, _RETIRED)) and age[path] < past]
+        for path in (*indexes[KEPT:], *leftovers):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(folder: Path, corpus: Corpus) -> _Manifest:
+    """Write a whole index into an empty folder, down to the disk."""
+    index = FileStorage(str(folder)).create_index(_schema())
+    with index.writer(limitmb=256) as writer:
+        for document in corpus.table.documents():
+            writer.add_document(**{_FIELD: corpus.analyser.analyse(document)})
+    index.close()
+    for lock in folder.glob("*LOCK"):
+        lock.unlink()
+    manifest = _Manifest(
+        engine=NAME,
+        format=FORMAT,
+        digest=corpus.digest,
+        documents=len(corpus.table),
+        built_at=dt.datetime.now(dt.UTC),
+        sample=_sample(corpus),
+        files={path.name: _fingerprint(path.read_bytes()) for path in sorted(folder.iterdir())},
+    )
+    (folder / _MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    for path in (*folder.iterdir(), folder):
+        _sync(path)
+    return manifest
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk; Whoosh never does."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fingerprint(content: bytes) -> _File:
+    return _File(size=len(content), crc32=zlib.crc32(content))
+
+
+def _sample(corpus: Corpus) -> str:
+    """Return a digest of some analysed documents: other code that makes other terms does not fit this index."""
+    rows = {row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)}
+    analysed = [corpus.analyser.analyse(corpus.table.document(row)) for row in sorted(rows)]
+    return hashlib.sha256(repr(analysed).encode()).hexdigest()
+
+
+def _read_manifest(place: Path, corpus: Corpus) -> _Manifest:
+    """Return the manifest of an index that fits; raise `IndexUnavailable` with what is wrong."""
+    try:
+        manifest = _Manifest.model_validate_json((place / _MANIFEST).read_bytes())
+    except FileNotFoundError:
+        raise IndexUnavailable("no search index has been built for this state of the knowledge base") from None
+    except (OSError, ValueError) as error:
+        raise IndexUnavailable(f"the search index is damaged: {_MANIFEST} cannot be read") from error
+    if (manifest.engine, manifest.format) != (NAME, FORMAT):
+        made = f"{manifest.engine}, format {manifest.format}"
+        raise IndexUnavailable(f"the search index was made for another version of this program ({made})")
+    if (manifest.digest, manifest.documents) != (corpus.digest, len(corpus.table)):
+        raise IndexUnavailable("the search index is of another state of the knowledge base")
+    if manifest.sample != _sample(corpus):
+        raise IndexUnavailable("the search index was made by another version of the text analysis")
+    return manifest
+
+
+def _read_file(path: Path, file: _File) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise IndexUnavailable(f"the search index is damaged: {path.name} cannot be read") from error
+    if _fingerprint(content) != file:
+        raise IndexUnavailable(f"the search index is damaged: {path.name} is not what was written")
+    return content
+
+
+class WhooshBackend:
+    """An open index, wholly in memory."""
+
+    def __init__(self, corpus: Corpus, storage: RamStorage, info: IndexInfo) -> None:
+        self.info = info
+        self._corpus = corpus
+        self._closed = False
+        # Two threads in one searcher give wrong answers without an error, so each search has one for itself.
+        self._idle: deque[Searcher] = deque()
+        with _as_unavailable():
+            self._index = FileIndex(storage, schema=_schema())  # with a schema, the stored one is not unpickled
+            self._idle.append(self._new_searcher())
+
+    def search(self, query: Query) -> Page:
+        """Answer a query; raise `IndexUnavailable` once closed, or if Whoosh fails."""
+        if self._closed:
+            raise IndexUnavailable("the search index has been closed")
+        return self._corpus.answer(query, self._match)
+
+    def close(self) -> None:
+        """Let go of the memory, and refuse further searches."""
+        self._closed = True
+        self._idle.clear()
+
+    def _new_searcher(self) -> Searcher:
+        return self._index.searcher(weighting=BM25F(B=B, K1=K1))
+
+    @contextlib.contextmanager
+    def _searcher(self) -> Iterator[Searcher]:
+        """Lend a searcher. One in which something was raised may stand half way in a posting and is not used again."""
+        with _as_unavailable():
+            try:
+                searcher = self._idle.pop()
+            except IndexError:
+                searcher = self._new_searcher()
+            yield searcher
+        self._idle.append(searcher)
+
+    def _match(self, plan: Plan, *, any_word: bool) -> Mapping[int, float]:
+        with self._searcher() as searcher:
+            if plan.wanted:
+                clauses = [_clause(clause) for clause in plan.wanted]
+                scores = _scores(searcher, _any(clauses) if any_word else _all(clauses))
+            else:
+                scores = dict.fromkeys(range(self.info.documents), 0.0)
+            for clause in plan.unwanted:
+                for row in _rows(searcher, _clause(clause)):
+                    scores.pop(row, None)
+            return scores
+
+
+@contextlib.contextmanager
+def _as_unavailable() -> Iterator[None]:
+    """Turn whatever Whoosh raises over unreadable postings (it may be anything) into `IndexUnavailable`."""
+    try:
+        yield
+    except Exception as error:
+        raise IndexUnavailable(f"the search index cannot be read ({type(error).__name__}: {error})") from error
+
+
+def _clause(clause: Clause) -> query.Query:
+    first, *others = clause.stems
+    words = query.Phrase(_FIELD, list(clause.stems)) if others else query.Term(_FIELD, first)
+    concepts = [query.Term(_FIELD, concept_term(concept), boost=weight) for concept, weight in clause.concepts]
+    return _any([words, *concepts])
+
+
+def _any(queries: list[query.Query]) -> query.Query:
+    return queries[0] if len(queries) == 1 else query.Or(queries)
+
+
+def _all(queries: list[query.Query]) -> query.Query:
+    return queries[0] if len(queries) == 1 else query.And(queries)
+
+
+def _scores(searcher: Searcher, wanted: query.Query) -> dict[int, float]:
+    context = SearchContext(weighting=searcher.weighting)
+    scores = {}
+    for leaf, offset in searcher.leaf_searchers():
+        matcher = wanted.matcher(leaf, context)
+        while matcher.is_active():
+            scores[offset + matcher.id()] = matcher.score()
+            matcher.next()
+    return scores
+
+
+def _rows(searcher: Searcher, unwanted: query.Query) -> Iterator[int]:
+    context = searcher.boolean_context()
+    for leaf, offset in searcher.leaf_searchers():
+        for row in unwanted.matcher(leaf, context).all_ids():
+            yield offset + row

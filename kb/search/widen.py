@@ -1,0 +1,119 @@
+"""The vocabulary in search: what concepts a text expresses, and which concepts may stand for a typed word.
+
+Engines index a concept as one more term wherever a text expresses it. A query is then widened by a single term
+for each concept, however many words the concept has: who types TRD also finds treatment-resistant depression.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.search.base import Reading, ReadTerm, Widening
+from kb.text.concepts import ConceptFinder, included, parts
+from kb.text.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kb.model import Concept
+    from kb.search.query import Parsed, Part
+    from kb.text.concepts import ConceptHit
+    from kb.text.tokens import Token
+
+WIDENED = 0.4
+"""What a concept counts for, beside 1 for the typed word itself."""
+
+
+def label(concept_id: str, concept: Concept) -> str:
+    """Return the words to show for a concept."""
+    return concept.label or concept_id.replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing to find: these stems in a row, or any of these concepts instead (concept id → weight)."""
+
+    stems: tuple[str, ...]
+    concepts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query in the only form that engines see."""
+
+    wanted: tuple[Clause, ...]
+    unwanted: tuple[Clause, ...]
+    reading: Reading
+
+    @property
+    def asks_nothing(self) -> bool:
+        """True where every entry answers."""
+        return not self.wanted and not self.unwanted
+
+
+class Vocabulary:
+    """The concepts that search may widen by. Build it once for a knowledge base."""
+
+    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self._concepts = concepts
+        self._widening = {concept_id for concept_id, concept in concepts.items() if concept.widen}
+        self._worthwhile = {concept_id for concept_id in self._widening if _has_other_words(concepts, concept_id)}
+        self._in_texts = ConceptFinder(concepts)
+        # A typed word stands for the concepts that list it, not for those that include them: "Spravato" is widened
+        # to the other names of esketamine, not to every drug that some broad concept gathers.
+        own = {concept_id: concept.model_copy(update={"includes": ()}) for concept_id, concept in concepts.items()}
+        self._in_queries = ConceptFinder(own)
+
+    def in_tokens(self, found: Sequence[Token]) -> tuple[ConceptHit, ...]:
+        """Return where the tokens of a text express concepts, those that are included by others counted for both."""
+        return tuple(hit for hit in self._in_texts.find(found) if hit.concept in self._widening)
+
+    def in_text(self, text: str) -> tuple[ConceptHit, ...]:
+        """Return where a text expresses concepts."""
+        return self.in_tokens(tokens(text))
+
+    def plan(self, parsed: Parsed) -> Plan:
+        """Widen what was typed. Phrases and exclusions are meant as they stand and are not widened."""
+        wanted: dict[Clause, None] = {}
+        unwanted: dict[Clause, None] = {}
+        terms: dict[ReadTerm, None] = {}
+        widened = self._widened(parsed)
+        for part in parsed.parts:
+            if part.dropped:
+                continue
+            concepts = widened.get(part, {})
+            clauses = unwanted if part.excluded else wanted
+            clauses[Clause(parsed.stems(part), tuple(sorted(concepts.items())))] = None
+            shown = tuple(Widening(concept, label(concept, self._concepts[concept])) for concept in sorted(concepts))
+            terms[ReadTerm(part.text, part.phrase, part.excluded, shown)] = None
+        dropped = tuple(dict.fromkeys(part.text for part in parsed.parts if part.dropped))
+        return Plan(tuple(wanted), tuple(unwanted), Reading(tuple(terms), dropped, cut=parsed.cut))
+
+    def _widened(self, parsed: Parsed) -> dict[Part, dict[str, float]]:
+        """Part → the concepts that may stand for it.
+
+        A concept that several words express together (treatment, resistant, depression) may stand for each of
+        them; its weight is shared out among them, so that it counts once.
+        """
+        open_parts = [part for part in parsed.parts if not part.phrase and not part.excluded]
+        part_of = {index: part for part in open_parts for index in range(part.first, part.last + 1)}
+        widened: dict[Part, dict[str, float]] = {}
+        for hit in self._in_queries.find(parsed.tokens):
+            covered = dict.fromkeys(part_of.get(index) for index in range(hit.first, hit.last + 1))
+            whole = [part for part in covered if part and hit.first <= part.first and part.last <= hit.last]
+            if hit.concept not in self._worthwhile or len(whole) < len(covered):
+                continue
+            kept = [part for part in whole if not part.dropped]
+            for part in kept:
+                weights = widened.setdefault(part, {})
+                weights[hit.concept] = max(weights.get(hit.concept, 0.0), WIDENED / len(kept))
+        return widened
+
+
+def _has_other_words(concepts: Mapping[str, Concept], concept_id: str) -> bool:
+    """Tell whether a concept has more than one way to be said; else widening by it would add nothing."""
+    gathered = [concepts[inner] for inner in {concept_id, *included(concepts, concept_id)}]
+    ways = {parts(term) for concept in gathered for term in concept.terms}
+    ways |= {parts(term, exact=True) for concept in gathered for term in concept.exact}
+    return len(ways) > 1
