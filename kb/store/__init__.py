@@ -1,7 +1,26 @@
 """The only reader and writer of the knowledge base's files."""
 
+from kb.store import places
 from kb.store.codec import decode, encode
+from kb.store.files import digest, find_root, save_text
 from kb.store.kinds import Kind
+from kb.store.loading import Loaded, Loader, load
+from kb.store.positions import locate
 from kb.store.yaml12 import Parsed, field_path, parse
 
-__all__ = ["Kind", "Parsed", "decode", "encode", "field_path", "parse"]
+__all__ = [
+    "Kind",
+    "Loaded",
+    "Loader",
+    "Parsed",
+    "decode",
+    "digest",
+    "encode",
+    "field_path",
+    "find_root",
+    "load",
+    "locate",
+    "parse",
+    "places",
+    "save_text",
+]

@@ -91,10 +91,12 @@ def _at(path: Path, schema: Mapping[str, Any]) -> Mapping[str, Any]:
     node = _resolved(schema, schema)
     for part in path:
         if isinstance(part, int):
-            node = _resolved(node.get("items", {}), schema)
+            below = node.get("items", {})
         else:
-            others = node.get("additionalProperties") or next(iter(node.get("patternProperties", {}).values()), {})
-            node = _resolved(node.get("properties", {}).get(part, others), schema)
+            by_form: Mapping[str, Any] = node.get("patternProperties", {})
+            others = node.get("additionalProperties") or next(iter(by_form.values()), {})
+            below = node.get("properties", {}).get(part, others)
+        node = _resolved(below, schema)
     return node
 
 

@@ -52,10 +52,15 @@ _FOLDERS = {(place.pattern[0], len(place.pattern)): kind for kind, place in _PLA
 _KINDS_BY_MODEL = {place.type: kind for kind, place in _PLACES.items() if isinstance(place.type, type)}
 
 
+def content_type(kind: Kind) -> Any:
+    """Return the type of what a file of this kind holds: a model, or a dict of models or texts."""
+    return _PLACES[kind].type
+
+
 @cache
 def adapter(kind: Kind) -> TypeAdapter[Any]:
     """Return what validates and dumps the content of a file of this kind."""
-    return TypeAdapter(_PLACES[kind].type)
+    return TypeAdapter(content_type(kind))
 
 
 def kind_of_model(entry: Entry) -> Kind | None:

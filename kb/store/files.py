@@ -1,0 +1,239 @@
+"""Find and read the files of a knowledge base, and write one so that it is there in whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kb.errors import KbError, KnowledgeBaseNotFound
+from kb.finding import Finding, Level, Location
+from kb.store.kinds import Kind, kind_of_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MAX_BYTES = 1024 * 1024
+"""Size of the largest file that is read; the longest entry needs some twenty kilobytes."""
+
+_FOLDERS = frozenset({"sources", "caveats", "entries"})
+_WELCOME_NAMES = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the knowledge base and its bytes."""
+
+    kind: Kind
+    relpath: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All files that could be read, in the order of their paths, and what stood in the way of the others."""
+
+    files: tuple[File, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def digest(self) -> str:
+        """64 hex digits that change with any path or byte of the files that were read."""
+        total = hashlib.sha256()
+        for file in self.files:
+            total.update(f"{file.relpath}\x00{file.sha256}\n".encode())
+        return total.hexdigest()
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder with a `kb.yaml`: `start`, `start/claims`, or the same above it.
+
+    `start` may also be a file inside a knowledge base. Raise `KnowledgeBaseNotFound`.
+    """
+    try:
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            for candidate in (folder, folder / "claims"):
+                if (candidate / "kb.yaml").is_file():
+                    return candidate
+    except (OSError, RuntimeError, ValueError) as error:
+        raise KnowledgeBaseNotFound(f"{printable(str(start))} cannot be looked at: {error}") from error
+    raise KnowledgeBaseNotFound(f"no kb.yaml or claims/kb.yaml in {printable(str(start))} or any folder above it")
+
+
+def digest(root: Path) -> str:
+    """Return 64 hex digits that name exactly the files below `root`; raise `KnowledgeBaseNotFound`."""
+    return read_all(root).digest
+
+
+def read_all(root: Path) -> Contents:
+    """Read every file of the knowledge base in the folder `root`; raise `KnowledgeBaseNotFound`."""
+    if not os.path.lexists(root / "kb.yaml"):
+        raise KnowledgeBaseNotFound(f"there is no kb.yaml in {printable(str(root))}")
+    read = [_read(root, found) if isinstance(found, _Found) else found for found in _walk(root)]
+    files = sorted((item for item in read if isinstance(item, File)), key=lambda file: file.relpath)
+    return Contents(tuple(files), tuple(item for item in read if isinstance(item, Finding)))
+
+
+def read_text(content: bytes, relpath: str) -> str | Finding:
+    """Return the text of a file's bytes (a byte order mark at its start is dropped), or why it has none."""
+    try:
+        return content.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        above = content[: error.start].decode()
+        looks = " (it looks like UTF-16)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        message = f"byte {error.start + 1} of the file is not UTF-8{looks}; save the file as UTF-8"
+        line, column = above.count("\n") + 1, len(above) - above.rfind("\n")
+        return Finding("not-utf-8", Level.ERROR, message, Location(relpath, line, column))
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write a file so that after a crash it holds the old text or the new one in whole; raise `KbError`.
+
+    A link is followed. The permissions of a file that was there stay as they were.
+    """
+    try:
+        _replace(Path(os.path.realpath(path)), text.encode())
+    except (OSError, ValueError) as error:
+        raise KbError(f"{printable(str(path))} cannot be written: {_reason(error)}") from error
+
+
+def printable(name: str) -> str:
+    """Return a file's name without what would break a line of output or could not be encoded."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in name)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123 - a handle, not a path
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(_mode(path))
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _mode(path: Path) -> int:
+    """Return the permissions that a file has, or those that a new one would get."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable; Windows has no such call and needs none."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file that is to be read."""
+
+    kind: Kind
+    relpath: str
+    path: str
+
+
+def _walk(root: Path) -> Iterator[_Found | Finding]:
+    """Yield the files of the layout and a finding for all else; nothing below a third folder is looked at."""
+    folders = [("", str(root))]
+    while folders:
+        prefix, folder = folders.pop()
+        try:
+            with os.scandir(folder) as scanned:
+                entries = sorted(scanned, key=lambda entry: entry.name)
+        except OSError as error:
+            yield _unreadable(prefix.removesuffix("/") or ".", f"the folder cannot be read: {_reason(error)}")
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            relpath = printable(prefix + entry.name)
+            kind = kind_of_path(relpath)
+            if kind is not None:
+                yield _Found(kind, relpath, entry.path)
+            elif entry.is_dir(follow_symlinks=False) and _is_expected_folder(relpath):
+                folders.append((f"{prefix}{entry.name}/", entry.path))
+            elif not _is_welcome(entry.name):
+                yield _stray(relpath, is_folder=entry.is_dir(follow_symlinks=False))
+
+
+def _is_expected_folder(relpath: str) -> bool:
+    top, *below = relpath.split("/")
+    return top in _FOLDERS and len(below) <= (1 if top == "entries" else 0)
+
+
+def _is_welcome(name: str) -> bool:
+    return name.endswith(".md") or name.startswith(_WELCOME_NAMES)
+
+
+def _stray(relpath: str, *, is_folder: bool) -> Finding:
+    if is_folder:
+        advice = "this folder is not read; entries go to entries/<area>/, and there are also caveats/ and sources/"
+    elif relpath.endswith(".yml"):
+        advice = "this file is not read; rename it so that it ends in .yaml"
+    elif relpath.endswith(".yaml"):
+        advice = "this file is not read; claims go to entries/<area>/, others to caveats/ or sources/"
+    else:
+        advice = "this file is no part of a knowledge base and is not read; move it elsewhere"
+    return Finding("stray-file", Level.WARNING, advice, Location(relpath))
+
+
+def _read(root: Path, found: _Found) -> File | Finding:
+    """Read one file, never more than the limit, and nothing that is not a plain file inside the root."""
+    try:
+        status = os.lstat(found.path)
+        if stat.S_ISLNK(status.st_mode):
+            if not Path(found.path).resolve(strict=True).is_relative_to(root.resolve()):
+                return _unreadable(found.relpath, "this is a link to a file outside the knowledge base; copy the file")
+            status = os.stat(found.path)  # noqa: PTH116 - one call as cheap as lstat above
+        if not stat.S_ISREG(status.st_mode):
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a plain file"
+            return _unreadable(found.relpath, f"this is {what}; a file of that name is expected here")
+        if status.st_size > MAX_BYTES:
+            return _too_large(found.relpath)
+        with open(found.path, "rb") as file:  # noqa: PTH123 - the same, twice as fast as pathlib
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError) as error:
+        return _unreadable(found.relpath, f"the file cannot be read: {_reason(error)}")
+    if len(content) > MAX_BYTES:
+        return _too_large(found.relpath)
+    return File(found.kind, found.relpath, content, hashlib.sha256(content).hexdigest())
+
+
+def _reason(error: Exception) -> str:
+    """Return what the system says, without the path that it adds."""
+    return str(getattr(error, "strerror", None) or error)
+
+
+def _unreadable(relpath: str, message: str) -> Finding:
+    return Finding("unreadable", Level.ERROR, message, Location(relpath))
+
+
+def _too_large(relpath: str) -> Finding:
+    message = "the file is larger than 1 MiB and was not read; split it, or move what is not an entry elsewhere"
+    return Finding("too-large", Level.ERROR, message, Location(relpath))
+
+
+def sort_findings(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by place, without repeats."""
+    return tuple(sorted(set(found), key=lambda finding: finding.sort_key))
