@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.search.widen import concept_term, label_term
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ K1, B = 1.2, 0.75
 
 
 class Posting(NamedTuple):
-    """One term in one document. A concept has no positions: phrases are made of words only."""
+    """One term in one document. Only words of the text have positions; concepts and their labels have none."""
 
     weight: float
     """How often it occurs, each time counted with the weight of its field (this is BM25F's frequency)."""
@@ -36,11 +38,6 @@ class Analysed(NamedTuple):
     length: int
 
 
-def concept_term(concept_id: str) -> str:
-    """Return the term under which a concept is indexed; no word of a text begins like it."""
-    return f"#{concept_id}"
-
-
 class Analyser:
     """Turns documents into terms. Passages that many claims share, as caveats do, are read once."""
 
@@ -50,17 +47,18 @@ class Analyser:
 
     def analyse(self, document: Document) -> Analysed:
         """Return the terms of a document."""
-        weights: dict[str, float] = {}
-        positions: dict[str, list[int]] = {}
+        weights: dict[str, float] = defaultdict(float)
+        positions: dict[str, list[int]] = defaultdict(list)
         offset = length = 0
         for field, passages in document.texts.items():
             for passage in passages:
                 stems, concepts = self._read(passage)
+                if field == "concepts":
+                    stems, concepts = (), tuple(map(label_term, stems))
                 for position, stem in enumerate(stems, start=offset):
-                    weights[stem] = weights.get(stem, 0.0) + WEIGHTS[field]
-                    positions.setdefault(stem, []).append(position)
-                for concept in concepts:
-                    weights[concept] = weights.get(concept, 0.0) + WEIGHTS[field]
+                    positions[stem].append(position)
+                for term in (*stems, *concepts):
+                    weights[term] += WEIGHTS[field]
                 length += len(stems)
                 offset += len(stems) + PASSAGE_GAP
         postings = {term: Posting(weight, tuple(positions.get(term, ()))) for term, weight in weights.items()}

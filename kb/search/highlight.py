@@ -6,13 +6,14 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from kb.search.base import Fragment
+from kb.search.widen import label_term
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kb.search.base import Document
-    from kb.search.widen import Plan, Vocabulary
+    from kb.search.widen import Clause, Plan, Vocabulary
     from kb.text.tokens import Token
 
 MAX_CHARS = 240
@@ -22,50 +23,60 @@ MAX_FRAGMENTS = {"claim": 1, "caveats": 3, "evidence": 2, "concepts": 3}
 """How many passages of each field are shown: those in which most different things matched."""
 
 Span = tuple[int, int]
+Rows = dict[str, list[tuple[str, ...]]]
 
 
 class Highlighter:
     """Marks in any text what a plan looks for: words and phrases as they were typed, and the concepts beside them."""
 
     def __init__(self, plan: Plan, vocabulary: Vocabulary) -> None:
-        self._rows: dict[str, list[tuple[str, ...]]] = {}
-        for row in dict.fromkeys(clause.stems for clause in plan.wanted):
-            self._rows.setdefault(row[0], []).append(row)
-        self._concepts = {concept for clause in plan.wanted for concept, _ in clause.concepts}
+        self._in_texts = _by_first(clause.stems for clause in plan.wanted)
+        self._in_labels = _by_first(clause.stems for clause in plan.wanted if _meets_labels(clause))
+        self._concepts = {widening.concept for term in plan.reading.terms for widening in term.widened}
         self._vocabulary = vocabulary
 
     def highlights(self, document: Document) -> dict[str, tuple[Fragment, ...]]:
         """Return field → pieces with marks, in the document's order; fields without a match are absent."""
-        if not self._rows:
+        if not self._in_texts:
             return {}
         found = {field: self._fragments(field, passages) for field, passages in document.texts.items()}
         return {field: fragments for field, fragments in found.items() if fragments}
 
     def _fragments(self, field: str, passages: Iterable[str]) -> tuple[Fragment, ...]:
-        marked = [(number, passage, *self._marks(passage)) for number, passage in enumerate(passages)]
+        rows = self._in_labels if field == "concepts" else self._in_texts
+        marked = [(number, passage, *self._marks(passage, rows)) for number, passage in enumerate(passages)]
         marked = [item for item in marked if item[2]]
         best = sorted(marked, key=lambda item: (-item[3], item[0]))[: MAX_FRAGMENTS[field]]
         return tuple(fragment(passage, spans) for _, passage, spans, _ in sorted(best))
 
-    def spans(self, text: str) -> tuple[Span, ...]:
-        """Return the stretches of a text that match, merged where they overlap, in order."""
-        return self._marks(text)[0]
-
-    def _marks(self, text: str) -> tuple[tuple[Span, ...], int]:
-        """Return the spans and how many different things they show."""
+    def _marks(self, text: str, rows: Rows) -> tuple[tuple[Span, ...], int]:
+        """Return the spans that match, merged where they overlap, and how many different things they show."""
         found = tokens(text)
-        marks = [*self._row_marks(found)]
+        marks: list[tuple[int, int, object]] = [*_found_rows(found, rows)]
         if self._concepts:
             hits = self._vocabulary.in_tokens(found)
             marks += [(hit.start, hit.end, hit.concept) for hit in hits if hit.concept in self._concepts]
         return merged((start, end) for start, end, _ in marks), len({what for *_, what in marks})
 
-    def _row_marks(self, found: Sequence[Token]) -> Iterator[tuple[int, int, tuple[str, ...] | str]]:
-        stems = [token.stem for token in found]
-        for index, stem in enumerate(stems):
-            for row in self._rows.get(stem, ()):
-                if tuple(stems[index : index + len(row)]) == row:
-                    yield found[index].start, found[index + len(row) - 1].end, row
+
+def _by_first(rows: Iterable[tuple[str, ...]]) -> Rows:
+    """Return the rows of stems that begin with each stem."""
+    found: Rows = {}
+    for row in dict.fromkeys(rows):
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _meets_labels(clause: Clause) -> bool:
+    return any(term == label_term(clause.stems[0]) for term, _ in clause.others)
+
+
+def _found_rows(found: Sequence[Token], rows: Rows) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    stems = [token.stem for token in found]
+    for index, stem in enumerate(stems):
+        for row in rows.get(stem, ()):
+            if tuple(stems[index : index + len(row)]) == row:
+                yield found[index].start, found[index + len(row) - 1].end, row
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

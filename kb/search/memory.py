@@ -11,7 +11,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from kb.errors import IndexUnavailable
-from kb.search.analysis import K1, B, concept_term
+from kb.search.analysis import K1, B
 from kb.search.answer import Corpus
 from kb.search.base import IndexInfo
 
@@ -80,10 +80,10 @@ class MemoryBackend:
         return {row: sum(scores.get(row, 0.0) for scores in wanted) for row in rows}
 
     def _clause(self, clause: Clause) -> dict[int, float]:
-        """Return row → score of the rows with these words in a row or with one of the concepts."""
+        """Return row → score of the rows with these words in a row or one of the other terms."""
         scores = self._words_in_a_row(clause.stems)
-        for concept, weight in clause.concepts:
-            for row, score in self._term(concept_term(concept)).items():
+        for term, weight in clause.others:
+            for row, score in self._term(term).items():
                 scores[row] = scores.get(row, 0.0) + weight * score
         return scores
 

@@ -36,7 +36,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
 
 from kb.errors import IndexUnavailable
-from kb.search.analysis import K1, B, concept_term
+from kb.search.analysis import K1, B
 from kb.search.answer import Corpus
 from kb.search.base import IndexInfo
 
@@ -311,8 +311,7 @@ def _as_unavailable() -> Iterator[None]:
 def _clause(clause: Clause) -> query.Query:
     first, *others = clause.stems
     words = query.Phrase(_FIELD, list(clause.stems)) if others else query.Term(_FIELD, first)
-    concepts = [query.Term(_FIELD, concept_term(concept), boost=weight) for concept, weight in clause.concepts]
-    return _any([words, *concepts])
+    return _any([words, *(query.Term(_FIELD, term, boost=weight) for term, weight in clause.others)])
 
 
 def _any(queries: list[query.Query]) -> query.Query:

@@ -1,7 +1,9 @@
 """The vocabulary in search: what concepts a text expresses, and which concepts may stand for a typed word.
 
 Engines index a concept as one more term wherever a text expresses it. A query is then widened by a single term
-for each concept, however many words the concept has: who types TRD also finds treatment-resistant depression.
+for each concept, however many words the concept has: who types TRD also finds treatment-resistant depression. The
+words of a concept's label are indexed apart from the words of the text, so that they help a typed word, and
+neither a phrase nor an exclusion ever meets words that an entry does not have.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from kb.text.tokens import Token
 
 WIDENED = 0.4
-"""What a concept counts for, beside 1 for the typed word itself."""
+"""What a concept or a word of its label counts for, beside 1 for the typed word itself."""
 
 
 def label(concept_id: str, concept: Concept) -> str:
@@ -30,12 +32,22 @@ def label(concept_id: str, concept: Concept) -> str:
     return concept.label or concept_id.replace("-", " ")
 
 
+def concept_term(concept_id: str) -> str:
+    """Return the term under which a concept is indexed; no word of a text begins like it."""
+    return f"#{concept_id}"
+
+
+def label_term(stem: str) -> str:
+    """Return the term under which a word of a concept's label is indexed."""
+    return f"~{stem}"
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing to find: these stems in a row, or any of these concepts instead (concept id → weight)."""
+    """One thing to find: these stems in a row, or one of the `others` instead (term → weight)."""
 
     stems: tuple[str, ...]
-    concepts: tuple[tuple[str, float], ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +95,11 @@ class Vocabulary:
             if part.dropped:
                 continue
             concepts = widened.get(part, {})
+            others = {concept_term(concept): weight for concept, weight in sorted(concepts.items())}
+            if part.first == part.last and not (part.phrase or part.excluded):
+                others[label_term(parsed.tokens[part.first].stem)] = WIDENED
             clauses = unwanted if part.excluded else wanted
-            clauses[Clause(parsed.stems(part), tuple(sorted(concepts.items())))] = None
+            clauses[Clause(parsed.stems(part), tuple(others.items()))] = None
             shown = tuple(Widening(concept, label(concept, self._concepts[concept])) for concept in sorted(concepts))
             terms[ReadTerm(part.text, part.phrase, part.excluded, shown)] = None
         dropped = tuple(dict.fromkeys(part.text for part in parsed.parts if part.dropped))
