@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 PATHS = click.Path(exists=True, path_type=Path)
 
 
-def open_library(ctx: click.Context, paths: Sequence[Path] = (), *, engine: str = "whoosh") -> Library:
-    """Open the knowledge base of `--claims`, else that of the first path, else the nearest one upwards."""
+def open_library(ctx: click.Context, paths: Sequence[Path] = (), **options: Any) -> Library:
+    """Open the knowledge base of `--claims`, else that of the first path, else the nearest one upwards.
+
+    `options` go to `Library.open` as they are.
+    """
     from kb.library import Library
 
     given: Path | None = ctx.find_root().obj
-    return Library.open(given or (paths[0].resolve() if paths else None), engine=engine)
+    return Library.open(given or (paths[0].resolve() if paths else None), **options)
 
 
 def base_of(root: Path) -> str:

@@ -28,7 +28,7 @@ KINDS = ("claim", "caveat", "source", "kb", "themes", "vocabulary", "references"
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--fail-level",
-    type=click.Choice([*Level, "none"]),
+    type=click.Choice([*(level.value for level in Level), "none"]),
     default="error",
     show_default=True,
     help="Exit with 1 for a finding at or above this level.",
@@ -37,7 +37,8 @@ KINDS = ("claim", "caveat", "source", "kb", "themes", "vocabulary", "references"
 def lint(ctx: click.Context, paths: tuple[Path, ...], format_: str, fail_level: str) -> None:
     """Check the entries and report every problem at once.
 
-    Everything is read and checked together; with PATHs, only findings in those files and folders are reported.
+    Everything is read and checked together; with PATH, only findings in those files and folders are reported. The
+    knowledge base is the one that PATH belongs to, unless --claims names another.
     """
     from kb.formats import json as json_format
     from kb.formats import text
@@ -61,16 +62,17 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool, diff: bool) ->
     """Bring files to the canonical style. Comments are kept; a second run changes nothing."""
     results = open_library(ctx, paths).format(paths, check=check or diff)
     changed = [result for result in results if result.changed]
-    problems = [result for result in results if result.problem]
+    unread = [result for result in results if result.problems]
     for result in changed:
         if diff:
             click.echo(_diff(result), nl=False)
         else:
             click.echo(f"{'would format' if check else 'formatted'} {shown_path(result.path)}")
-    for result in problems:
-        click.echo(f"kb: {shown_path(result.path)} left as it is: {result.problem}", err=True)
-    click.echo(_fmt_summary(len(changed), len(problems), len(results), written=not (check or diff)), err=True)
-    ctx.exit(2 if problems else int(check and bool(changed)))
+    for result in unread:
+        for problem in result.problems:
+            click.echo(f"{shown_path(result.path)}:{problem}", err=True)
+    click.echo(_fmt_summary(len(changed), len(unread), len(results), written=not (check or diff)), err=True)
+    ctx.exit(2 if unread else int(check and bool(changed)))
 
 
 @click.command()
@@ -79,7 +81,7 @@ def fmt(ctx: click.Context, paths: tuple[Path, ...], check: bool, diff: bool) ->
 @click.option("--area", metavar="AREA", help="The folder under entries/ for a claim, such as efficacy.")
 @click.pass_context
 def new(ctx: click.Context, kind: str, entry_id: str, area: str | None) -> None:
-    """Write a skeleton of a claim, caveat or source, and say where it is."""
+    """Write a skeleton of a new entry, and say where it is."""
     path = open_library(ctx).new(kind, entry_id, area=area)
     click.echo(shown_path(path))
 
@@ -106,8 +108,8 @@ def _diff(result: Formatted) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _fmt_summary(changed: int, problems: int, total: int, *, written: bool) -> str:
-    parts = [f"{changed} {'formatted' if written else 'would be formatted'}", f"{total - changed - problems} unchanged"]
-    if problems:
-        parts.append(f"{problems} could not be formatted")
+def _fmt_summary(changed: int, unread: int, total: int, *, written: bool) -> str:
+    parts = [f"{changed} {'formatted' if written else 'would be formatted'}", f"{total - changed - unread} unchanged"]
+    if unread:
+        parts.append(f"{unread} left as they are because of errors")
     return f"{total} files: {', '.join(parts)}"

@@ -54,7 +54,9 @@ def caveat_page(kb: KnowledgeBase, caveat: Caveat) -> str:
         ),
         _block("Evidence", _evidence(kb, caveat.evidence)),
         _block("Where it is said", _occurrences(caveat.occurrences)),
-        _block(f"Owed by {len(owing)} claims", (_wrapped(f"{claim.id}: {claim.claim}", "  ") for claim in owing)),
+        _block(
+            f"Owed by {_counts(claim=len(owing))}", (_wrapped(f"{claim.id}: {claim.claim}", "  ") for claim in owing)
+        ),
         _review(caveat.review),
     )
 
@@ -73,7 +75,7 @@ def source_page(kb: KnowledgeBase, source: Source) -> str:
             ("address", source.address or ""),
             ("note", source.note or ""),
             ("text", f"{source.text.chars:,} characters, SHA-256 {source.text.sha256}"),
-            ("holds", f"{len(claims)} claims, {len(caveats)} caveats, {len(source.dispositions)} dispositions"),
+            ("holds", _counts(claim=len(claims), caveat=len(caveats), disposition=len(source.dispositions))),
         ),
         f"`kb sources show {source.id}` lists them in the order of the text.\n",
     )
@@ -115,6 +117,10 @@ def _fields(*fields: tuple[str, str]) -> str:
 def _block(title: str, lines: Iterable[str]) -> str:
     body = "".join(lines)
     return f"{title}\n{body}" if body else ""
+
+
+def _counts(**counts: int) -> str:
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
 
 
 def _certainty(claim: Claim) -> str:

@@ -15,6 +15,15 @@ from kb.search.engines import DEFAULT, ENGINES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_FILTER_HELP = {
+    "theme": "with this theme",
+    "type": "of this type",
+    "verdict": "with this verdict",
+    "certainty": "with evidence of this certainty",
+    "source": "that this article makes",
+    "status": "of this status",
+    "caveat": "that owe this caveat",
+}
 _ENGINE = click.option("--engine", type=click.Choice(ENGINES), default=DEFAULT, show_default=True)
 
 
@@ -33,8 +42,8 @@ def index(ctx: click.Context, force: bool, engine: str) -> None:
 def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command one repeatable option for each filter."""
     for name in reversed(FILTERS):
-        what = "owing this caveat" if name == "caveat" else f"of this {name}"
-        command = click.option(f"--{name}", multiple=True, help=f"Only claims {what}. May be repeated.")(command)
+        help_text = f"Only claims {_FILTER_HELP[name]}."
+        command = click.option(f"--{name}", multiple=True, metavar=name.upper(), help=help_text)(command)
     return command
 
 
@@ -50,8 +59,10 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 def search(ctx: click.Context, /, query: str, as_json: bool, engine: str, **options: Any) -> None:
     """Search the claims. Without a QUERY, list all that pass the filters.
 
+    A filter may be repeated: any of its values will do, while different filters must all hold.
+
     Words are also found in other forms and by the vocabulary's other names for them. "Words in quotation marks" are
-    searched for as they stand, and -word leaves out claims with that word.
+    searched for as they stand, and -word leaves out claims with that word (after -- where QUERY begins with it).
     """
     from kb.library import check_filters, search_answer
     from kb.search.base import Query

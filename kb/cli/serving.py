@@ -19,16 +19,17 @@ DEFAULT_HOST = "127.0.0.1"
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int) -> None:
-    """Serve the pages and the JSON API, for this machine alone unless another HOST is given.
+    """Serve the pages and the JSON API to a browser.
 
-    Edits to the files show at once. There are no passwords: who can reach the address can read everything.
+    Only this machine can reach them, unless another HOST is given: there are no passwords, and who can reach the
+    address can read everything. Edits to the files show at once.
     """
     from waitress import create_server  # type: ignore[import-untyped]
 
-    library = open_library(ctx)
+    library = open_library(ctx, follow_edits=True)
     library.index()
     # By name, because the layers say that the command line and the web do not know each other.
-    app = importlib.import_module("webapp").create_app(library)
+    app = importlib.import_module("webapp").create_app(library, trusted_hosts=_trusted_hosts(host))
     try:
         server = create_server(app, host=host, port=port)
     except (OSError, ValueError) as error:  # the port is taken or not ours to take; the host is not an address
@@ -47,6 +48,11 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _trusted_hosts(host: str) -> list[str] | None:
+    """Return the names by which this machine may be asked; any, where its other names cannot be known."""
+    return ["localhost", DEFAULT_HOST, "[::1]", host] if _is_loopback(host) else None
 
 
 def _address(host: str, port: int) -> str:

@@ -20,7 +20,7 @@ COVERAGE_SCHEMA = "kb-coverage/1"
 
 @click.group()
 def sources() -> None:
-    """Attach the articles' texts, and prove that all of their prose is accounted for.
+    """Attach articles, and see what is said of each stretch.
 
     The texts are not ours and are not in the repository. A private copy stays on this machine.
     """
@@ -30,7 +30,10 @@ def sources() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.pass_context
 def attach(ctx: click.Context, files: tuple[Path, ...]) -> None:
-    """Keep a private copy of each FILE, if its SHA-256 is that of a source."""
+    """Keep private copies of articles.
+
+    A FILE is taken if its SHA-256 is that of a source.
+    """
     library = open_library(ctx)
     failed = False
     for file in files:
@@ -49,9 +52,10 @@ def attach(ctx: click.Context, files: tuple[Path, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def coverage(ctx: click.Context, source_ids: tuple[str, ...], as_json: bool) -> None:
-    """Show for each source how much of its prose is accounted for, and every stretch that is not.
+    """Show how much of each source is accounted for.
 
-    Prose is every character that is not white space. It is accounted for under an occurrence of a claim or a caveat,
+    Every stretch of prose that is not is listed. Prose is every character that is not white space. It is accounted
+    for under an occurrence of a claim or a caveat,
     a disposition, or a heading of the outline. Without a copy of the text, only gaps between selectors are known,
     and the exit code is 2.
     """
@@ -71,9 +75,10 @@ def coverage(ctx: click.Context, source_ids: tuple[str, ...], as_json: bool) -> 
 @click.argument("source_id", metavar="ID")
 @click.pass_context
 def show(ctx: click.Context, source_id: str) -> None:
-    """Show a source's headings in order, with the claims and caveats at their places.
+    """Show a source from top to bottom.
 
-    Where a copy of the text is attached, the words themselves are shown, too.
+    That is its headings in order, with the claims and caveats at their places. Where a copy of the text is attached,
+    the words themselves are shown, too.
     """
     from kb.cli.pages import outline_page
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from kb import store
 from kb.errors import EntryExists, EntryNotFound, KbError
-from kb.store import save_text, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,9 +29,9 @@ def new_entry(root: Path, kb: KnowledgeBase, kind: str, entry_id: str, area: str
     if path.exists():
         message = f"{path} is already there"
         raise EntryExists(message)
-    text = skeleton(kind, entry_id)
+    text = store.skeleton(kind, entry_id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_text(path, text)
+    store.save_text(path, text)
     return path
 
 

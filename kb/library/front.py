@@ -60,10 +60,14 @@ class IndexState:
 class Library:
     """One knowledge base: its entries, its checks, its search and its private copies of sources."""
 
-    def __init__(self, root: Path, *, engine: str = engines.DEFAULT, cache: bool = True) -> None:
+    def __init__(
+        self, root: Path, *, engine: str = engines.DEFAULT, cache: bool = True, follow_edits: bool = False
+    ) -> None:
         """Read the knowledge base in the folder `root`; see `open` for finding that folder."""
         self.root = root.resolve()
         self._cache = cache
+        self._follow_edits = follow_edits
+        self._loader = store.Loader()
         self._engine = engines.engine(engine, _index_folder(self.root))
         self._index: SearchBackend | None = None
         self._reload_lock = threading.Lock()
@@ -71,12 +75,21 @@ class Library:
         self._state = self._read()
 
     @classmethod
-    def open(cls, path: Path | None = None, *, engine: str = engines.DEFAULT, cache: bool = True) -> Library:
+    def open(
+        cls,
+        path: Path | None = None,
+        *,
+        engine: str = engines.DEFAULT,
+        cache: bool = True,
+        follow_edits: bool = False,
+    ) -> Library:
         """Open the knowledge base at `path` or, without one, the nearest one upwards of the working folder.
 
-        Raise `KnowledgeBaseNotFound` where there is none. Files with problems do not raise; see `findings`.
+        `cache` uses and keeps a snapshot of what was read; `follow_edits` builds the index anew in the background
+        when a reload finds edits, as a server wants it. Raise `KnowledgeBaseNotFound` where there is none. Files with
+        problems do not raise; see `findings`.
         """
-        return cls(store.find_root(path or Path.cwd()), engine=engine, cache=cache)
+        return cls(store.find_root(path or Path.cwd()), engine=engine, cache=cache, follow_edits=follow_edits)
 
     # What was read
 
@@ -115,12 +128,15 @@ class Library:
             if _stamp(self.root) == self._state.stamp:
                 return False
             self._state = self._read()
+        if self._follow_edits:
+            self._follower = threading.Thread(target=self._catch_up, name="kb-index", daemon=True)
+            self._follower.start()
         return True
 
     def _read(self) -> _State:
         # The stamp is taken first: an edit during the load is then noticed at the next look, never missed.
         stamp = _stamp(self.root)
-        return _State(store.Loader().load(self.root, cache=self._cache), stamp)
+        return _State(self._loader.load(self.root, cache=self._cache), stamp)
 
     # Search
 
@@ -134,44 +150,55 @@ class Library:
         try:
             return index.search(query)
         except IndexUnavailable as reason:  # it opened, and turned out to be damaged
-            return self._opened(instead_of=index, reason=reason).search(query)
+            return self._replaced(index, reason).search(query)
 
     def index(self, *, force: bool = False) -> IndexInfo:
         """Bring the index up to date, or build it anew in any case with `force`; raise `IndexUnavailable`."""
-        if force:
-            self._engine.build(self.kb)
-        return self._opened(instead_of=self._index).info
+        with self._index_lock:
+            if force:
+                self._engine.build(self.kb)
+            if force or self._index is None or self._index.info.digest != self.kb.digest:
+                return self._open_or_build().info
+            return self._index.info
 
     def index_info(self) -> IndexState:
         """Return what the open index was built from, and whether it is behind the files.
 
-        Nothing is built: without an index of these files, `info` is `None` and `behind` is true.
+        Nothing is built: where there is no index yet, `info` is `None` and `behind` is true.
         """
-        base, index = self.kb, self._index
-        if index is None or index.info.digest != base.digest:
+        if self._index is None:
             with contextlib.suppress(IndexUnavailable):
-                index = self._index = self._engine.open(base)
-        info = None if index is None else index.info
-        return IndexState(info, behind=info is None or info.digest != base.digest)
+                self._index = self._engine.open(self.kb)
+        info = None if self._index is None else self._index.info
+        return IndexState(info, behind=info is None or info.digest != self.kb.digest)
 
-    def _opened(
-        self, *, instead_of: SearchBackend | None = None, reason: IndexUnavailable | None = None
-    ) -> SearchBackend:
-        """Open the index of the files as they are, and build it first where need be; one thread does, others wait.
-
-        With a `reason`, the index at hand is known to be of no use and is built anew.
-        """
+    def _opened(self) -> SearchBackend:
+        """Open the index, and build it first where need be; one thread does, others wait for it."""
         with self._index_lock:
-            if self._index is not None and self._index is not instead_of:
-                return self._index  # another thread was faster
-            base = self.kb
-            if reason is not None:
-                self._engine.build(base)
-            opened = engines.open_or_build(self._engine, base)
-            if why := str(reason or opened.rebuilt):
-                _log.warning("built the search index: %s", why)
-            self._index = opened.backend
-            return opened.backend
+            return self._index or self._open_or_build()
+
+    def _replaced(self, broken: SearchBackend, reason: IndexUnavailable) -> SearchBackend:
+        """Build an index that turned out to be damaged anew, unless another thread was faster."""
+        with self._index_lock:
+            if self._index is not None and self._index is not broken:
+                return self._index
+            _log.warning("%s; building it anew", reason)
+            self._engine.build(self.kb)
+            return self._open_or_build()
+
+    def _open_or_build(self) -> SearchBackend:
+        opened = engines.open_or_build(self._engine, self.kb)
+        if opened.rebuilt:
+            _log.warning("%s; built it", opened.rebuilt)
+        self._index = opened.backend
+        return opened.backend
+
+    def _catch_up(self) -> None:
+        """Bring the index up to date in a thread of its own; on failure it stays behind, and pages say so."""
+        try:
+            self.index()
+        except IndexUnavailable as error:
+            _log.error("the search index stays behind: %s", error)
 
     # Sources
 

@@ -25,10 +25,8 @@ def source_of(content: bytes, name: str, sources: Iterable[Source]) -> Source:
     known = list(sources)
     found = next((source for source in known if source.text.sha256 == digest), None)
     if found is None:
-        listed = "".join(f"\n  {source.text.sha256}  {source.id}" for source in known) or " none"
-        message = (
-            f"{name} is not the text of a known source, byte for byte: its SHA-256 is {digest}. Known sources:{listed}"
-        )
+        listed = ", ".join(f"{source.id} ({source.text.sha256[:12]}…)" for source in known) or "none"
+        message = f"{name} is not the text of a source: its SHA-256 is {digest}; known sources: {listed}"
         raise SourceMismatch(message)
     length = len(_decode(content, name))
     if length != found.text.chars:

@@ -251,9 +251,8 @@ def test_attach_refuses_any_other_text_and_names_the_known_ones(tmp_path):
     with pytest.raises(SourceMismatch) as caught:
         attach(file, kb.sources.values(), tmp_path / "private")
     assert str(caught.value) == (
-        f"{file} is not the text of a known source, byte for byte: its SHA-256 is "
-        f"{hashlib.sha256(file.read_bytes()).hexdigest()}. Known sources:\n"
-        f"  {hashlib.sha256(TEXT.encode()).hexdigest()}  lake-page"
+        f"{file} is not the text of a source: its SHA-256 is {hashlib.sha256(file.read_bytes()).hexdigest()}; "
+        f"known sources: lake-page ({hashlib.sha256(TEXT.encode()).hexdigest()[:12]}…)"
     )
     assert not (tmp_path / "private").exists()
 

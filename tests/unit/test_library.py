@@ -1,0 +1,353 @@
+"""The front door on small knowledge bases on disk: reading, reloading, searching, linting, formatting, creating."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from kb.errors import (
+    EntryExists,
+    EntryNotFound,
+    IndexUnavailable,
+    KbError,
+    KnowledgeBaseNotFound,
+    SourceMismatch,
+)
+from kb.finding import Level
+from kb.library import Library, check_filters, filter_values, search_answer
+from kb.search.base import Query
+from kb.sources import digest_of
+from tests.factories import caveat, claim, knowledge_base, source
+from tests.on_disk import write
+
+TODAY = dt.date(2026, 6, 1)
+TEXT = "Cold water wakes you up.\r\nIt may also make you sneeze.\r\n"
+
+
+def lake(**fields):
+    text = {"sha256": hashlib.sha256(TEXT.encode()).hexdigest(), "chars": len(TEXT)}
+    return source("lake-page", text=text, **fields)
+
+
+def occurrence(start: int, end: int, **fields) -> dict:
+    place = {"selector": {"start": start, "end": end}, "digest": digest_of(TEXT, start, end)}
+    return {"source": "lake-page", "section": "Opening", "strength": "plain"} | place | fields
+
+
+@pytest.fixture
+def root(tmp_path):
+    kb = knowledge_base(
+        claims=[
+            claim("wakes-up", claim="Cold water wakes people up.", occurrences=[occurrence(0, 24)], aliases=["wakes"]),
+            claim("lifts-mood", claim="Testamine lifts the mood within hours."),
+        ],
+        caveats=[caveat(occurrences=[occurrence(26, 54)])],
+        sources=[lake()],
+    )
+    return write(kb, tmp_path / "project" / "claims")
+
+
+@pytest.fixture
+def library(root):
+    return Library.open(root, engine="memory")
+
+
+@pytest.fixture
+def article(tmp_path):
+    file = tmp_path / "lake.txt"
+    file.write_bytes(TEXT.encode())
+    return file
+
+
+def edit(root: Path, relpath: str, old: str, new: str) -> None:
+    """Change a file the way an editor program does, with a time of change that is surely another."""
+    path = root / relpath
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    later = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later, later))
+
+
+# Reading
+
+
+def test_open_finds_the_nearest_knowledge_base_upwards(root, monkeypatch):
+    inside = root / "entries" / "mood"
+    for place in (root, root.parent, inside):
+        assert Library.open(place, engine="memory").root == root
+    monkeypatch.chdir(root.parent)
+    assert Library.open(engine="memory").root == root
+
+
+def test_open_says_where_it_looked(tmp_path):
+    with pytest.raises(KnowledgeBaseNotFound) as caught:
+        Library.open(tmp_path)
+    assert str(caught.value) == f"no kb.yaml or claims/kb.yaml in {tmp_path} or any folder above it"
+
+
+def test_entries_are_found_by_id_and_claims_by_former_id(library):
+    assert library.claim("wakes-up").id == "wakes-up"
+    assert library.claim("wakes").id == "wakes-up"
+    assert library.caveat("fades-soon").short == "Fades within days"
+    assert library.source("lake-page").text.chars == len(TEXT)
+    assert library.files["claim", "wakes-up"] == "entries/mood/wakes-up.yaml"
+    with pytest.raises(EntryNotFound, match="no source has the id 'wakes-up'"):
+        library.source("wakes-up")
+
+
+def test_a_bad_file_is_a_finding_and_hides_nothing(root):
+    edit(root, "entries/mood/wakes-up.yaml", "verdict: supported", "verdict: maybe")
+    library = Library.open(root, engine="memory")
+    assert [(finding.rule, finding.location.path) for finding in library.findings] == [
+        ("schema", "entries/mood/wakes-up.yaml")
+    ]
+    assert list(library.kb.claims) == ["lifts-mood"]
+
+
+# Reloading
+
+
+def test_nothing_is_read_again_without_an_edit(library):
+    before = library.kb
+    assert not library.reload_if_changed()
+    assert library.kb is before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Very cold water"),
+        lambda root: (root / "entries" / "mood" / "wakes-up.yaml").unlink(),
+        lambda root: (
+            (root / "entries" / "sleep").mkdir()
+            or shutil.move(root / "entries" / "mood" / "wakes-up.yaml", root / "entries" / "sleep")
+        ),
+    ],
+    ids=["edited", "removed", "moved"],
+)
+def test_an_edit_is_seen_and_what_was_read_before_stays_whole(root, library, change):
+    before = library.kb
+    change(root)
+    assert library.reload_if_changed()
+    assert library.kb.digest != before.digest
+    assert before.claims["wakes-up"].claim == "Cold water wakes people up."
+    assert not library.reload_if_changed()
+
+
+def test_hidden_files_of_editors_are_no_edit(root, library):
+    (root / "entries" / "mood" / ".wakes-up.yaml.swp").write_text("x")
+    assert not library.reload_if_changed()
+
+
+def test_many_threads_see_either_the_old_state_or_the_new_one(root, library):
+    old = library.kb.digest
+    edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Very cold water")
+    start = threading.Barrier(8)
+    seen = []
+
+    def look():
+        start.wait()
+        library.reload_if_changed()
+        kb = library.kb
+        seen.append((kb.digest != old, kb.claims["wakes-up"].claim))
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [(True, "Very cold water wakes people up.")] * 8
+
+
+# Search
+
+
+def test_search_builds_an_index_that_is_missing_and_says_so(root, caplog):
+    library = Library.open(root)
+    assert library.index_info().info is None
+    assert library.index_info().behind
+    page = library.search(Query("cold"))
+    assert [hit.id for hit in page.hits] == ["wakes-up"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "no search index has been built for this state of the knowledge base; built it"
+    ]
+    assert not library.index_info().behind
+
+
+def test_an_index_on_disk_is_used_again_without_a_word(root, caplog):
+    built = Library.open(root).index()
+    caplog.clear()
+    again = Library.open(root)
+    assert again.index() == built
+    assert again.index_info().info == built
+    assert caplog.records == []
+
+
+def test_force_builds_the_index_anew(root):
+    library = Library.open(root)
+    first = library.index()
+    forced = library.index(force=True)
+    assert forced.built_at > first.built_at
+    assert library.index_info().info == forced
+
+
+def test_after_an_edit_the_index_is_behind_until_it_is_built(root, library):
+    library.index()
+    edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
+    library.reload_if_changed()
+    assert library.index_info().behind
+    assert library.search(Query("cold")).total == 1
+    library.index()
+    assert not library.index_info().behind
+    assert library.search(Query("cold")).total == 0
+    assert library.search(Query("chilly")).total == 1
+
+
+def test_a_server_s_library_follows_edits_by_itself(root):
+    library = Library.open(root, engine="memory", follow_edits=True)
+    library.index()
+    edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
+    assert library.reload_if_changed()
+    for thread in threading.enumerate():
+        if thread.name == "kb-index":
+            thread.join()
+    assert not library.index_info().behind
+    assert library.search(Query("chilly")).total == 1
+
+
+class Breaking:
+    """A back end that opened and turns out to be unreadable, as a damaged file does."""
+
+    def __init__(self, inner):
+        self.info = inner.info
+
+    def search(self, query):
+        raise IndexUnavailable("the index is damaged")
+
+
+def test_an_index_that_breaks_while_searching_is_built_anew(library, caplog):
+    library.index()
+    library._index = Breaking(library._index)
+    assert library.search(Query("cold")).total == 1
+    assert [record.getMessage() for record in caplog.records] == ["the index is damaged; building it anew"]
+
+
+def test_a_place_that_cannot_hold_an_index_is_said(root, home):
+    (home / "cache").write_text("a file where a folder should be")
+    with pytest.raises(IndexUnavailable, match=r"^the search index cannot be built in "):
+        Library.open(root).search(Query("cold"))
+
+
+def test_the_answer_as_data_has_verdict_certainty_and_caveats_with_every_claim(library):
+    answer = search_answer(library, Query("cold water", facets=("verdict",)))
+    (hit,) = answer["hits"]
+    assert hit.pop("score") > 0
+    assert answer == {
+        "total": 1,
+        "query": "cold water",
+        "hits": [
+            {
+                "id": "wakes-up",
+                "claim": "Cold water wakes people up.",
+                "type": "efficacy",
+                "themes": ["mood"],
+                "status": "in-review",
+                "verdict": "supported",
+                "certainty": "low",
+                "caveats": [{"id": "fades-soon", "near": "section", "short": "Fades within days"}],
+                "sources": ["lake-page"],
+                "highlights": {"claim": [{"text": "Cold water wakes people up.", "spans": [[0, 4], [5, 10]]}]},
+            }
+        ],
+        "facets": {"verdict": {"supported": 1}},
+        "suggestion": None,
+        "reading": "entries with all of: cold, water",
+        "sort": "relevance",
+        "page": 1,
+        "pages": 1,
+        "per_page": 20,
+    }
+
+
+def test_a_claim_that_is_gone_since_the_index_was_built_is_left_out(root, library):
+    library.index()
+    (root / "entries" / "mood" / "wakes-up.yaml").unlink()
+    library.reload_if_changed()
+    assert search_answer(library, Query("cold"))["hits"] == []
+
+
+def test_every_filter_has_its_values(library):
+    values = filter_values(library.kb)
+    assert values["theme"] == ("mood", "sleep", "nausea")
+    assert values["source"] == ("lake-page",)
+    assert values["caveat"] == ("fades-soon",)
+    assert "not-checkable" in values["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"verdict": ("suported",)}, "no verdict is called 'suported'; did you mean supported?"),
+        (
+            {"verdict": ("supported", "xyz")},
+            "no verdict is called 'xyz'; it must be one of: supported, refuted, contested, unproven, not-checkable",
+        ),
+        ({"source": ("xyz",)}, "no source is called 'xyz'; it must be one of: lake-page"),
+        ({"caveat": ("fades",)}, "no caveat is called 'fades'; did you mean fades-soon?"),
+    ],
+)
+def test_a_filter_value_that_cannot_be_is_an_error(library, filters, message):
+    with pytest.raises(KbError) as caught:
+        check_filters(library.kb, filters)
+    assert str(caught.value) == message
+
+
+# Sources
+
+
+def test_attach_makes_the_words_available(library, article, home):
+    assert library.source_text("lake-page") is None
+    assert library.attach(article).id == "lake-page"
+    assert library.source_text("lake-page") == TEXT
+    assert [path.parent for path in home.rglob("*.txt")] == [home / "data" / "sources"]
+    (coverage,) = library.coverage()
+    assert (coverage.percent, coverage.complete) == (100.0, True)
+    (section,) = library.outline("lake-page").sections
+    assert [place.words for place in section.places] == ["Cold water wakes you up.", "It may also make you sneeze."]
+
+
+def test_attach_refuses_another_text(library, article):
+    article.write_text("something else")
+    with pytest.raises(SourceMismatch, match=r"known sources: lake-page"):
+        library.attach(article)
+
+
+def test_coverage_without_a_copy_says_why_it_is_not_measured(library):
+    (coverage,) = library.coverage(["lake-page"])
+    assert coverage.skipped.reason == (
+        "no copy of lake-page is attached; `kb sources attach FILE` keeps one on this machine"
+    )
+    with pytest.raises(EntryNotFound):
+        library.coverage(["other-page"])
+
+
+def test_a_damaged_copy_is_never_shown_and_never_passed_over(library, article, home):
+    library.attach(article)
+    (copy,) = home.rglob("*.txt")
+    copy.write_text("other words")
+    assert library.source_text("lake-page") is None
+    assert library.coverage()[0].skipped.reason == (
+        "the private copy of lake-page is damaged; attach the article again"
+    )
+    report = library.lint(today=TODAY)
+    assert [(skipped.what, skipped.reason) for skipped in report.skipped] == [
+        ("lake-page", "the private copy of lake-page is damaged; attach the article again")
+    ]
+    assert report.exit_code(Level.ERROR) == 2
