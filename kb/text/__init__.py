@@ -1,0 +1,19 @@
+"""Text in, meaning out: sentences, tokens, concepts and `recognise` rules, all with offsets into the original."""
+
+from kb.text.concepts import ConceptFinder, ConceptHit
+from kb.text.recognise import Explanation, Recogniser, Recognition
+from kb.text.tokens import Token, stem, tokens
+from kb.text.units import Span, sentences
+
+__all__ = [
+    "ConceptFinder",
+    "ConceptHit",
+    "Explanation",
+    "Recogniser",
+    "Recognition",
+    "Span",
+    "Token",
+    "sentences",
+    "stem",
+    "tokens",
+]

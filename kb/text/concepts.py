@@ -1,0 +1,155 @@
+"""Concepts in text: one pass over the tokens finds every term of every concept, however many there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.text.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kb.model import Concept
+    from kb.text.tokens import Token
+
+GAP = "*"
+GAP_WORDS = 3
+"""How many words of any kind a `*` inside a term may stand for, at most."""
+
+
+class ConceptHit(NamedTuple):
+    """Words that express a concept: code points `start` to `end` (excluded), tokens `first` to `last` (included)."""
+
+    concept: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def words(self) -> int:
+        """How many tokens the hit spans, those under a `*` included."""
+        return self.last - self.first + 1
+
+
+class _Node:
+    """A place in the trie: what may come next, what may come after a gap, and which concepts end here."""
+
+    __slots__ = ("concepts", "gap", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Node] = {}
+        self.gap: _Node | None = None
+        self.concepts: tuple[str, ...] = ()
+
+
+class ConceptFinder:
+    """Finds the concepts of a vocabulary; build it once, use it for any number of texts.
+
+    The terms stand in a trie over their stems (a second one over the letters of `exact` terms), so a token costs a
+    few dictionary look-ups, whether there are ten concepts or ten thousand. `includes` is resolved through any
+    number of steps, cycles too.
+    """
+
+    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self._stems, self._letters = _Node(), _Node()
+        owners = _owners(concepts)
+        for concept_id, concept in concepts.items():
+            for term in concept.terms:
+                _add(self._stems, parts(term), owners[concept_id])
+            for term in concept.exact:
+                _add(self._letters, parts(term, exact=True), owners[concept_id])
+
+    def find(self, tokens: Sequence[Token]) -> tuple[ConceptHit, ...]:
+        """Return every hit, overlapping ones too, ordered by place and concept.
+
+        Punctuation between words does not count: the term "blood pressure" is found in "blood, pressure", and the
+        exact term "US" is found in "US" but in neither "us" nor "U.S.".
+        """
+        found = set(_scan(self._stems, [token.stem for token in tokens]))
+        if self._letters.next:
+            found.update(_scan(self._letters, [token.surface for token in tokens]))
+        ordered = sorted(found)
+        return tuple(
+            ConceptHit(concept, tokens[first].start, tokens[last].end, first, last) for first, last, concept in ordered
+        )
+
+
+def parts(term: str, *, exact: bool = False) -> tuple[str, ...]:
+    """Return the stems of a term (its very letters if `exact`) with `*` for each gap inside it.
+
+    A `*` before the first or after the last word says nothing and is left out; a term without words gives `()`.
+    """
+    found: list[str] = []
+    for piece in term.split(GAP):
+        found.extend(token.surface if exact else token.stem for token in tokens(piece))
+        found.append(GAP)
+    while found and found[0] == GAP:
+        del found[0]
+    while found and found[-1] == GAP:
+        del found[-1]
+    return tuple(found)
+
+
+def included(concepts: Mapping[str, Concept], concept_id: str) -> set[str]:
+    """Return the concepts that a concept includes, through any number of steps; itself only if it is in a cycle."""
+    found: set[str] = set()
+    todo = list(concepts[concept_id].includes)
+    while todo:
+        current = todo.pop()
+        if current in concepts and current not in found:
+            found.add(current)
+            todo.extend(concepts[current].includes)
+    return found
+
+
+def _owners(concepts: Mapping[str, Concept]) -> dict[str, tuple[str, ...]]:
+    """Concept id → every concept that its words express: itself and those that include it."""
+    owners = {concept_id: {concept_id} for concept_id in concepts}
+    for concept_id in concepts:
+        for inner in included(concepts, concept_id):
+            owners[inner].add(concept_id)
+    return {concept_id: tuple(sorted(found)) for concept_id, found in owners.items()}
+
+
+def _add(root: _Node, term: Iterable[str], owners: tuple[str, ...]) -> None:
+    node = root
+    for part in term:
+        if part == GAP:
+            node.gap = node.gap or _Node()
+            node = node.gap
+        else:
+            node = node.next.setdefault(part, _Node())
+    if node is not root:
+        node.concepts = tuple(sorted({*node.concepts, *owners}))
+
+
+def _scan(root: _Node, keys: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield (first, last, concept) for every term in a row of keys.
+
+    The state is a set of (place in the trie, first token) with the number of words that a gap may still skip. Its
+    size is bounded by the length of the terms, not by the number of concepts or the length of the text.
+    """
+    active: dict[tuple[_Node, int], int] = {}
+    for index, key in enumerate(keys):
+        following: dict[tuple[_Node, int], int] = {}
+        for (node, first), skips in [*active.items(), ((root, index), 0)]:
+            child = node.next.get(key)
+            if child is not None:
+                yield from ((first, index, concept) for concept in child.concepts)
+                _enter(following, child, first)
+            if skips:
+                state = (node, first)
+                following[state] = max(skips - 1, following.get(state, 0))
+        active = following
+
+
+def _enter(states: dict[tuple[_Node, int], int], node: _Node, first: int) -> None:
+    """Add the states that follow from reaching a node: the next word, and a gap, or several gaps in a row."""
+    if node.next:
+        states.setdefault((node, first), 0)
+    skips, gap = 0, node.gap
+    while gap is not None:
+        skips += GAP_WORDS
+        states[(gap, first)] = max(skips, states.get((gap, first), 0))
+        gap = gap.gap

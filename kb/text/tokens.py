@@ -1,0 +1,109 @@
+"""Words and numbers with offsets into the original text, folded so that typography does not matter, and stemmed."""
+
+# ruff: noqa: RUF001 - look-alikes of apostrophe, minus and per cent are what this module folds
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+_LONGEST = 64
+"""Longer runs of letters are no words: they are neither stemmed nor remembered."""
+
+# Marks that go with the letter before them, and characters that show nothing (soft hyphen, zero-width space).
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff"
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f" + _INVISIBLE
+_APOSTROPHES = "'’‘‛ʼ＇`´′"
+
+_LETTERS = rf"(?:[^\W_]|[{_MARKS}])*"
+_TOKEN = re.compile(
+    rf"""
+      \d+(?:st|nd|rd|th)\b                                            # 1st, 24th
+    | (?:(?<![\w)\]%.])[-+−])?                                        # a sign, not the hyphen of a range
+      (?:\d+(?:,\d\d\d(?!\d))*(?:\.\d+)?|(?<![\w.])\.\d+)(?:[ \u00a0\u202f]?[%％])?
+    | [^\W\d_]{_LETTERS}(?:[{_APOSTROPHES}][^\W_]{_LETTERS})*         # ketamine, doesn't, patient's
+    """,
+    re.VERBOSE,
+)
+_FOLD_APOSTROPHES = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+_DROP_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+_DROP_IN_NUMBER = re.compile(r"[,\s]")
+
+
+class Token(NamedTuple):
+    """A word or number. `start` and `end` are code points of the original text, `end` excluded."""
+
+    start: int
+    end: int
+    word: str
+    """Lower case, NFKC, straight apostrophes; numbers without thousands separators: `doesn't`, `-0.5`, `70%`."""
+    stem: str
+    surface: str
+    """The characters as they stand in the text."""
+
+
+class _Stemmer:
+    """The Snowball stemmer for English behind a lock, since it keeps its working state on itself."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stemmer = snowballstemmer.stemmer("english")
+
+    def stem(self, word: str) -> str:
+        with self._lock:
+            return str(self._stemmer.stemWord(word))
+
+
+_stemmer = _Stemmer()
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
+    """Return the words and numbers of `text`, or of its part from `start` to `end`, in order.
+
+    Hyphens, slashes and underscores split; apostrophes within a word do not (`doesn't`, `patient's`, whose stem is
+    `patient`). A number keeps its sign, its decimals and a following `%`. Never raises.
+    """
+    matches = _TOKEN.finditer(text, start, len(text) if end is None else end)
+    return tuple(Token(match.start(), match.end(), *_read(match.group()), match.group()) for match in matches)
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return the Snowball (English) stem of a lower-case word; numbers stay as they are."""
+    return _stemmer.stem(word) if word[:1].isalpha() else word
+
+
+def _read(surface: str) -> tuple[str, str]:
+    """Return the folded word and its stem."""
+    if len(surface) <= _LONGEST:
+        return _read_word(surface)
+    word = _fold(surface)
+    return word, word
+
+
+@lru_cache(maxsize=65_536)
+def _read_word(surface: str) -> tuple[str, str]:
+    word = _fold(surface)
+    return word, stem(word)
+
+
+def _fold(surface: str) -> str:
+    if surface.isascii():
+        word = surface.replace("`", "'").lower()
+    else:
+        # apostrophes first: NFKC takes the acute accent apart into a space and a mark
+        plain = _DROP_INVISIBLE.sub("", surface.translate(_FOLD_APOSTROPHES).replace("−", "-"))
+        word = unicodedata.normalize("NFKC", plain).lower()
+    return _fold_number(word) if word[-1:] == "%" or word[-1:].isdecimal() else word
+
+
+def _fold_number(word: str) -> str:
+    """Drop thousands separators and the space before `%`; write `.5` as `0.5`."""
+    plain = _DROP_IN_NUMBER.sub("", word)
+    sign, digits = (plain[0], plain[1:]) if plain[0] in "+-" else ("", plain)
+    return f"{sign}0{digits}" if digits.startswith(".") else plain
