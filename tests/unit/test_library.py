@@ -1,18 +1,14 @@
-"""The front door on small knowledge bases on disk: reading, reloading, searching, linting, formatting, creating."""
+"""The front door on small knowledge bases on disk: reading, reloading, searching, sources."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
 import shutil
 import threading
-from pathlib import Path
 
 import pytest
 
 from kb.errors import (
-    EntryExists,
     EntryNotFound,
     IndexUnavailable,
     KbError,
@@ -22,57 +18,9 @@ from kb.errors import (
 from kb.finding import Level
 from kb.library import Library, check_filters, filter_values, search_answer
 from kb.search.base import Query
-from kb.sources import digest_of
-from tests.factories import caveat, claim, knowledge_base, source
-from tests.on_disk import write
+from tests.unit.lake import TEXT, edit
 
 TODAY = dt.date(2026, 6, 1)
-TEXT = "Cold water wakes you up.\r\nIt may also make you sneeze.\r\n"
-
-
-def lake(**fields):
-    text = {"sha256": hashlib.sha256(TEXT.encode()).hexdigest(), "chars": len(TEXT)}
-    return source("lake-page", text=text, **fields)
-
-
-def occurrence(start: int, end: int, **fields) -> dict:
-    place = {"selector": {"start": start, "end": end}, "digest": digest_of(TEXT, start, end)}
-    return {"source": "lake-page", "section": "Opening", "strength": "plain"} | place | fields
-
-
-@pytest.fixture
-def root(tmp_path):
-    kb = knowledge_base(
-        claims=[
-            claim("wakes-up", claim="Cold water wakes people up.", occurrences=[occurrence(0, 24)], aliases=["wakes"]),
-            claim("lifts-mood", claim="Testamine lifts the mood within hours."),
-        ],
-        caveats=[caveat(occurrences=[occurrence(26, 54)])],
-        sources=[lake()],
-    )
-    return write(kb, tmp_path / "project" / "claims")
-
-
-@pytest.fixture
-def library(root):
-    return Library.open(root, engine="memory")
-
-
-@pytest.fixture
-def article(tmp_path):
-    file = tmp_path / "lake.txt"
-    file.write_bytes(TEXT.encode())
-    return file
-
-
-def edit(root: Path, relpath: str, old: str, new: str) -> None:
-    """Change a file the way an editor program does, with a time of change that is surely another."""
-    path = root / relpath
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    later = path.stat().st_mtime_ns + 1_000_000_000
-    os.utime(path, ns=(later, later))
 
 
 # Reading
@@ -228,7 +176,7 @@ class Breaking:
     def __init__(self, inner):
         self.info = inner.info
 
-    def search(self, query):
+    def search(self, _query):
         raise IndexUnavailable("the index is damaged")
 
 

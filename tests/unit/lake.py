@@ -1,0 +1,49 @@
+"""A small knowledge base on disk about an article of our own, for tests of the library and the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from kb.sources import digest_of
+from tests.factories import caveat, claim, knowledge_base, source
+from tests.on_disk import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "Cold water wakes you up.\r\nIt may also make you sneeze.\r\n"
+
+
+def lake():
+    text = {"sha256": hashlib.sha256(TEXT.encode()).hexdigest(), "chars": len(TEXT)}
+    return source("lake-page", title="A day at the lake", text=text)
+
+
+def occurrence(start: int, end: int) -> dict:
+    place = {"selector": {"start": start, "end": end}, "digest": digest_of(TEXT, start, end)}
+    return {"source": "lake-page", "section": "Opening", "strength": "plain"} | place
+
+
+def write_lake(folder: Path) -> Path:
+    """Write two claims, a caveat and the source that they come from; return the folder."""
+    kb = knowledge_base(
+        claims=[
+            claim("wakes-up", claim="Cold water wakes people up.", occurrences=[occurrence(0, 24)], aliases=["wakes"]),
+            claim("lifts-mood", claim="Testamine lifts the mood within hours."),
+        ],
+        caveats=[caveat(occurrences=[occurrence(26, 54)])],
+        sources=[lake()],
+    )
+    return write(kb, folder)
+
+
+def edit(root: Path, relpath: str, old: str, new: str) -> None:
+    """Change a file the way an editor program does, with a time of change that is surely another."""
+    path = root / relpath
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    later = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later, later))
