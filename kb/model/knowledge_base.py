@@ -27,7 +27,7 @@ class About(Model):
     description: Text
     licence: Text
     profile: Slug = Field(default="us-ftc", description="The audit profile used unless another is named.")
-    drug_names: Mapping[str, tuple[str, ...]] = Field(
+    drug_names: Mapping[Text, tuple[Text, ...]] = Field(
         default_factory=dict,
         description="Right spelling of each drug name → wrong spellings that lint reports.",
     )

@@ -3,9 +3,12 @@
 from kb.store import places
 from kb.store.codec import decode, encode
 from kb.store.files import digest, find_root, save_text
+from kb.store.formatting import format_text
 from kb.store.kinds import Kind
 from kb.store.loading import Loaded, Loader, load
 from kb.store.positions import locate
+from kb.store.schemas import json_schema, write_schemas
+from kb.store.skeletons import skeleton
 from kb.store.yaml12 import Parsed, field_path, parse
 
 __all__ = [
@@ -18,9 +21,13 @@ __all__ = [
     "encode",
     "field_path",
     "find_root",
+    "format_text",
+    "json_schema",
     "load",
     "locate",
     "parse",
     "places",
     "save_text",
+    "skeleton",
+    "write_schemas",
 ]

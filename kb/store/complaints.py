@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
-from kb.store.schemas import json_schema
+from kb.store.schemas import described, json_schema
 from kb.store.yaml12 import Path, Position, Problem
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _position(path: Path, positions: Mapping[Path, Position], first: Position) -
 
 def _sentence(details: ErrorDetails, path: Path, schema: Mapping[str, Any]) -> str:
     name = _name(path)
-    expected = _at(path, schema)
+    expected = described(path, schema)
     given = details["input"]
     if details["type"] == "missing":
         return f"the field {name} is missing; {_how_to_fill(expected)}"
@@ -86,30 +86,6 @@ def _name(path: Path) -> str:
     return f"'{numbers}'"
 
 
-def _at(path: Path, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the part of a schema that describes the value at a path; {} where it describes none."""
-    node = _resolved(schema, schema)
-    for part in path:
-        if isinstance(part, int):
-            below = node.get("items", {})
-        else:
-            by_form: Mapping[str, Any] = node.get("patternProperties", {})
-            others = node.get("additionalProperties") or next(iter(by_form.values()), {})
-            below = node.get("properties", {}).get(part, others)
-        node = _resolved(below, schema)
-    return node
-
-
-def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Follow a reference, and see through `null`."""
-    if "anyOf" in node:
-        chosen = next(choice for choice in node["anyOf"] if choice.get("type") != "null")
-        node = {**chosen, **node}
-    if "$ref" in node:
-        return {**schema["$defs"][node["$ref"].rpartition("/")[2]], **node}
-    return node
-
-
 def _how_to_fill(expected: Mapping[str, Any]) -> str:
     if "enum" in expected:
         return f"write one of {', '.join(expected['enum'])}"
@@ -122,7 +98,7 @@ def _how_to_fill(expected: Mapping[str, Any]) -> str:
 
 
 def _unknown_field(path: Path, schema: Mapping[str, Any]) -> str:
-    fields = list(_at(path[:-1], schema).get("properties", {}))
+    fields = list(described(path[:-1], schema).get("properties", {}))
     near = closest(str(path[-1]), fields)
     advice = f"did you mean '{near}'?" if near else f"the fields here are {', '.join(fields)}"
     return f"unknown field {_shown(path[-1])}; {advice}"

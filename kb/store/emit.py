@@ -1,7 +1,7 @@
 """Write a value as canonical YAML: one style for every file, whoever or whatever wrote it.
 
-A list or mapping stands on one line where it fits into `WIDTH` columns and holds no comment; the fields named in
-`_ALWAYS_BLOCK` and the items of `_BLOCK_ITEMS` never do. Text stands plain where that is safe, else in quotes, and
+A list or mapping stands on one line where it fits into `WIDTH` columns and holds no comment and no empty field; the
+fields named in `_ALWAYS_BLOCK`, the items of `_BLOCK_ITEMS` and lists of mappings never do. Text stands plain where that is safe, else in quotes, and
 folded (`>-`) where it would be too long. What is written reads the same under YAML 1.1 and 1.2, dates apart (they
 are text in 1.2, as here).
 """
@@ -188,7 +188,9 @@ class _Writer:
     def _above(self, path: Path, indent: int, *, first: bool) -> Iterator[str]:
         """Yield the comments above a field or item, and the blank line that parts long entries."""
         comments = self._comments.before.get(path, [])
-        if self._kind in _SPACED and len(path) == 1 and not first and comments[:1] != [""]:
+        if first and comments[:1] == [""]:
+            comments = comments[1:]
+        elif not first and self._kind in _SPACED and len(path) == 1 and comments[:1] != [""]:
             yield ""
         yield from _indented(comments, indent)
 
@@ -209,7 +211,7 @@ class _Writer:
     def _is_always_block(self, value: Any, path: Path) -> bool:
         if isinstance(value, list):
             return path[-1] in _ALWAYS_BLOCK or any(isinstance(item, dict | list) for item in value)
-        if len(path) == 1 and self._kind in _COLLECTIONS:
+        if (len(path) == 1 and self._kind in _COLLECTIONS) or None in value.values():
             return True
         return path[-1] in _ALWAYS_BLOCK or (isinstance(path[-1], int) and path[-2] in _BLOCK_ITEMS)
 

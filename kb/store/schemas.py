@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kb.store.kinds import Kind, adapter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 FOLDER = Path(__file__).parent.parent / "schema"
 """Where the generated schemas are kept: `kb/schema`."""
@@ -35,3 +38,32 @@ def write_schemas(folder: Path = FOLDER) -> tuple[Path, ...]:
         path.write_text(schema_text(kind), encoding="utf-8", newline="\n")
         paths.append(path)
     return tuple(paths)
+
+
+def described(
+    path: Sequence[str | int], schema: Mapping[str, Any], node: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """Return the part of a schema that describes the value at a path; {} where it describes none.
+
+    The path begins at `node`, a part of the schema, or without one at the whole.
+    """
+    node = _resolved(schema if node is None else node, schema)
+    for part in path:
+        if isinstance(part, int):
+            below = node.get("items", {})
+        else:
+            by_form: Mapping[str, Any] = node.get("patternProperties", {})
+            others: Any = node.get("additionalProperties") or next(iter(by_form.values()), {})
+            below = node.get("properties", {}).get(part, others)
+        node = _resolved(below, schema)
+    return node
+
+
+def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a reference, and see through `null`."""
+    if "anyOf" in node:
+        chosen = next(choice for choice in node["anyOf"] if choice.get("type") != "null")
+        node = {**chosen, **node}
+    if "$ref" in node:
+        return {**schema["$defs"][node["$ref"].rpartition("/")[2]], **node}
+    return node

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -84,15 +85,27 @@ class Reading:
     """False where reading stopped half-way, so that `value` says nothing."""
 
 
+class Shape(Enum):
+    """How a `Node` is written."""
+
+    KEY = 1
+    SCALAR = 2
+    TEXT_BLOCK = 3
+    """A scalar after `|` or `>`."""
+    FLOW = 4
+    """A list or mapping in brackets."""
+    BLOCK = 5
+    """A list or mapping by indentation; its `end` is only where the next thing begins."""
+
+
 class Node(NamedTuple):
-    """A value as written: its place in the document and its extent in the text (code points from 0)."""
+    """A field's name or a value as written: its place in the document and its extent in the text (from 0)."""
 
     path: Path
     start: int
     end: int
     column: int
-    block: bool
-    """True for a list or mapping in block style, whose `end` is only where the next thing begins."""
+    shape: Shape
 
 
 def parse(text: str, path: str = "<text>") -> Parsed:
@@ -205,7 +218,10 @@ class _Builder:
         elif kind is AliasEvent:
             message = f"the alias *{event.anchor} is not allowed; write the value out once more"
             self.problem("yaml-feature", message, event.start_mark)
-            self._place(None, event)
+            if self._awaits_key():
+                self._key = _Dropped("*")
+            else:
+                self._place(None, event)
         elif kind is DocumentStartEvent:
             self._documents += 1
             if self._documents > 1:
@@ -228,6 +244,9 @@ class _Builder:
                 parts.append(key)
         return tuple(parts)
 
+    def _awaits_key(self) -> bool:
+        return self._key is _NO_KEY and isinstance(self._container, dict)
+
     def _refuse_features(self, event: Any) -> None:
         if event.anchor:
             message = f"the anchor &{event.anchor} is not allowed; delete it"
@@ -238,7 +257,7 @@ class _Builder:
             self.problem("yaml-feature", message, event.start_mark)
 
     def _scalar(self, event: Any) -> None:
-        if self._key is _NO_KEY and isinstance(self._container, dict):
+        if self._awaits_key():
             self._take_key(event)
             return
         value: Any = event.value
@@ -277,8 +296,8 @@ class _Builder:
             message = f"the field '{key}' is written twice here; keep one of the two"
             self.problem("duplicate-key", message, event.start_mark)
             self._key = _Dropped(key)
-        elif self._positions is not None:
-            self._positions.setdefault(self._path(), (event.start_mark.line + 1, event.start_mark.column + 1))
+        if self._nodes is not None or self._positions is not None:
+            self._note(event, Shape.KEY)
 
     @staticmethod
     def _is_text(plain: str) -> bool:
@@ -294,12 +313,12 @@ class _Builder:
             raise _Stop
         if event.anchor or event.tag:
             self._refuse_features(event)
-        if self._key is _NO_KEY and isinstance(self._container, dict):
+        if self._awaits_key():
             message = "a list or mapping cannot be the name of a field; write text before the ':'"
             self.problem("yaml-feature", message, event.start_mark)
             raise _Stop
         node = len(self._nodes) if self._nodes is not None else 0
-        self._note(event, block=not event.flow_style)
+        self._note(event, Shape.FLOW if event.flow_style else Shape.BLOCK)
         self._open.append((self._container, self._key, node))
         self._container, self._key = value, _NO_KEY
 
@@ -311,19 +330,20 @@ class _Builder:
         self._add(value)
 
     def _place(self, value: Any, event: Any) -> None:
-        self._note(event, block=False)
+        self._note(event, Shape.TEXT_BLOCK if getattr(event, "style", None) in ("|", ">") else Shape.SCALAR)
         self._add(value)
 
-    def _note(self, event: Any, *, block: bool) -> None:
-        """Keep the place of a value where somebody asked for it."""
-        if self._nodes is None and (self._positions is None or isinstance(self._container, dict)):
+    def _note(self, event: Any, shape: Shape) -> None:
+        """Keep the place of a field's name or a value where somebody asked for it."""
+        is_field_value = isinstance(self._container, dict) and shape is not Shape.KEY
+        if self._nodes is None and (self._positions is None or is_field_value):
             return
         path = self._path()
         start, end = event.start_mark, event.end_mark
-        if self._positions is not None and not isinstance(self._container, dict):
+        if self._positions is not None and not is_field_value:
             self._positions.setdefault(path, (start.line + 1, start.column + 1))
         if self._nodes is not None:
-            self._nodes.append(Node(path, start.index, end.index, start.column, block))
+            self._nodes.append(Node(path, start.index, end.index, start.column, shape))
 
     def _add(self, value: Any) -> None:
         container = self._container
