@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from tests import lake
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from kb.library import Library
 
 # The same examples on every run in CI, so that a red build can be repeated; no deadlines, since machines differ.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
@@ -52,3 +56,25 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return the folder of the lake's knowledge base, `claims` in a project."""
+    return lake.write_lake(tmp_path / "project" / "claims")
+
+
+@pytest.fixture
+def library(root: Path) -> Library:
+    """Return the lake's knowledge base, opened, with an engine that keeps nothing on disk."""
+    from kb.library import Library  # noqa: PLC0415  (tests of single parts do without it)
+
+    return Library.open(root, engine="memory")
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """Return a file with the article's text."""
+    file = tmp_path / "lake.txt"
+    file.write_bytes(lake.TEXT.encode())
+    return file

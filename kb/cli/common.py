@@ -37,6 +37,11 @@ def base_of(root: Path) -> str:
     return f"{shown.as_posix()}/"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return such as "1 claim" or "2 claims"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def shown_path(path: Path) -> str:
     """Return a path relative to the working folder where it is inside it."""
     relative = os.path.relpath(path)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kb import __version__
-from kb.cli.common import PATHS, base_of, open_library, shown_path
+from kb.cli.common import PATHS, base_of, counted, open_library, shown_path
 from kb.finding import Level
 
 if TYPE_CHECKING:
@@ -111,5 +111,5 @@ def _diff(result: Formatted) -> str:
 def _fmt_summary(changed: int, unread: int, total: int, *, written: bool) -> str:
     parts = [f"{changed} {'formatted' if written else 'would be formatted'}", f"{total - changed - unread} unchanged"]
     if unread:
-        parts.append(f"{unread} left as they are because of errors")
-    return f"{total} files: {', '.join(parts)}"
+        parts.append(f"{unread} left alone because of errors")
+    return f"{counted(total, 'file')}: {', '.join(parts)}"

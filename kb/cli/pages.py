@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from kb.cli.common import counted
 from kb.model import Status
 from kb.sources import MarkKind
 
@@ -55,7 +56,7 @@ def caveat_page(kb: KnowledgeBase, caveat: Caveat) -> str:
         _block("Evidence", _evidence(kb, caveat.evidence)),
         _block("Where it is said", _occurrences(caveat.occurrences)),
         _block(
-            f"Owed by {_counts(claim=len(owing))}", (_wrapped(f"{claim.id}: {claim.claim}", "  ") for claim in owing)
+            f"Owed by {counted(len(owing), 'claim')}", (_wrapped(f"{claim.id}: {claim.claim}", "  ") for claim in owing)
         ),
         _review(caveat.review),
     )
@@ -120,7 +121,7 @@ def _block(title: str, lines: Iterable[str]) -> str:
 
 
 def _counts(**counts: int) -> str:
-    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
+    return ", ".join(counted(count, name) for name, count in counts.items())
 
 
 def _certainty(claim: Claim) -> str:
@@ -172,8 +173,8 @@ def _relation(kb: KnowledgeBase, relation: Relation) -> Iterator[str]:
 
 
 def _review(review: Review) -> str:
-    approved = f"approved by {review.approved_by} on {review.approved_on}" if review.approved_by else "not approved"
-    due = f", due again {review.due}" if review.due else ""
+    approved = f"approved by {review.approved_by} on {review.approved_on}" if review.approved_by else "not yet approved"
+    due = f"; review due {review.due}" if review.due else ""
     return _wrapped(f"Written by {review.author}, {approved}{due}.")
 
 

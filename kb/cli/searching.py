@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.common import open_library
+from kb.cli.common import counted, open_library
 from kb.search.base import FILTERS, MAX_PER_PAGE, SORTS
 from kb.search.engines import DEFAULT, ENGINES
 
@@ -36,7 +36,7 @@ def index(ctx: click.Context, force: bool, engine: str) -> None:
     library = open_library(ctx, engine=engine)
     info = library.index(force=force)
     built = info.built_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    click.echo(f"{info.engine} index of {info.documents} claims, built {built}, files {info.digest[:12]}")
+    click.echo(f"{info.engine} index of {counted(info.documents, 'claim')}, built {built}, files {info.digest[:12]}")
 
 
 def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -86,8 +86,8 @@ def _as_text(answer: Mapping[str, Any]) -> str:
 
 
 def _head(answer: Mapping[str, Any]) -> str:
-    total = answer["total"]
-    lines = [f"{total} claim{'' if total == 1 else 's'}: {answer['reading']}"]
+    found = counted(answer["total"], "claim")
+    lines = [f"{found}; looked for {answer['reading']}" if answer["query"].strip() else found]
     if answer["suggestion"]:
         lines.append(f"Did you mean: {answer['suggestion']}")
     return "".join(f"{line}\n" for line in lines)

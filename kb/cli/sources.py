@@ -115,7 +115,7 @@ def _as_text(one: Coverage) -> str:
         head = f"{one.source}: not measured: {one.skipped.reason}"
     else:
         kinds = ", ".join(f"{kind}s {count:,}" for kind, count in one.by_kind.items())
-        head = f"{one.source}: {one.percent} % of {one.prose:,} characters of prose ({kinds})"
+        head = f"{one.source}: {one.percent:g} % of {one.prose:,} characters of prose ({kinds})"
     lines = [head, *(f"  orphan: {orphan.message}" for orphan in one.orphans), *map(_gap_line, one.gaps)]
     return "".join(f"{line}\n" for line in lines)
 

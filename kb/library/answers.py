@@ -67,7 +67,7 @@ def search_answer(library: Library, query: Query) -> dict[str, Any]:
 def _hit(kb: KnowledgeBase, claim: Claim, hit: Hit) -> dict[str, Any]:
     return {
         "id": claim.id,
-        "score": hit.score,
+        "score": round(hit.score, 6),
         "claim": claim.claim,
         "type": claim.type.value,
         "themes": list(claim.themes),

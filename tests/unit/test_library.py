@@ -18,7 +18,7 @@ from kb.errors import (
 from kb.finding import Level
 from kb.library import Library, check_filters, filter_values, search_answer
 from kb.search.base import Query
-from tests.unit.lake import TEXT, edit
+from tests.lake import TEXT, edit
 
 TODAY = dt.date(2026, 6, 1)
 

@@ -10,7 +10,7 @@ from kb.errors import EntryExists, KbError
 from kb.finding import Level
 from kb.library import Library
 from kb.sources import digest_of
-from tests.unit.lake import TEXT, edit
+from tests.lake import TEXT, edit
 
 TODAY = dt.date(2026, 6, 1)
 

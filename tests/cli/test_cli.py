@@ -1,0 +1,117 @@
+"""Every command as a person runs it: whole outputs and exit codes, compared with golden files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from kb.cli import main
+from kb.library import Library
+from tests import lake
+
+HERE = Path(__file__).parent
+CASES = yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
+
+
+def attach(project, _home, _monkeypatch):
+    Library.open(project, engine="memory").attach(project / "lake.txt")
+
+
+def damage_the_copy(_project, home, _monkeypatch):
+    next(home.rglob("*.txt")).write_text("other words")
+
+
+def index(project, _home, _monkeypatch):
+    Library.open(project).index()
+
+
+def misspell_verdict(project, _home, _monkeypatch):
+    lake.edit(project, "claims/entries/mood/wakes-up.yaml", "verdict:", "verdit:")
+
+
+def break_caveat(project, _home, _monkeypatch):
+    (project / "claims/caveats/fades-soon.yaml").write_text("id: [\n")
+
+
+def move_selector(project, _home, _monkeypatch):
+    lake.edit(project, "claims/caveats/fades-soon.yaml", "start: 26", "start: 25")
+
+
+def drop_occurrence(project, _home, _monkeypatch):
+    path = project / "claims/caveats/fades-soon.yaml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("occurrences:"), text.index("review:")
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+
+
+def untidy(project, _home, _monkeypatch):
+    lake.edit(project, "claims/entries/mood/wakes-up.yaml", "themes: [mood]", "themes:\n  - mood  # for now")
+
+
+def overdue(project, _home, _monkeypatch):
+    lake.edit(project, "claims/caveats/fades-soon.yaml", "2030-01-01", "2020-01-01")
+
+
+def remove_knowledge_base(project, _home, _monkeypatch):
+    (project / "claims/kb.yaml").unlink()
+
+
+def go_elsewhere(project, _home, monkeypatch):
+    elsewhere = project.parent / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+
+
+STEPS = {
+    step.__name__.replace("_", " "): step
+    for step in (
+        attach,
+        damage_the_copy,
+        index,
+        misspell_verdict,
+        break_caveat,
+        move_selector,
+        drop_occurrence,
+        untidy,
+        overdue,
+        remove_knowledge_base,
+        go_elsewhere,
+    )
+}
+
+
+@pytest.fixture
+def project(root, article, monkeypatch):
+    """Stand in a project with `claims/`, the article and another text."""
+    folder = root.parent
+    article.rename(folder / "lake.txt")
+    (folder / "other.txt").write_text("Another text.\n")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def transcript(arguments: list[str], place: Path) -> str:
+    """Run `kb` and return all that it printed, where, and its exit code, with `place` made neutral."""
+    result = CliRunner().invoke(main, arguments, prog_name="kb", terminal_width=100)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    shown = " ".join(f'"{argument}"' if " " in argument else argument for argument in arguments)
+    blocks = [f"$ kb {shown}\n{result.stdout}"]
+    if result.stderr:
+        blocks.append(f"--- stderr\n{result.stderr}")
+    blocks.append(f"--- exit {result.exit_code}\n")
+    return "".join(blocks).replace(str(place), "…")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_output_is_the_golden_file(name, project, home, monkeypatch, golden):
+    for step in CASES[name].get("prepare", ()):
+        STEPS[step](project, home, monkeypatch)
+    golden(HERE / "golden" / f"{name}.txt", transcript(CASES[name]["run"], project.parent))
+
+
+def test_every_golden_file_is_compared():
+    assert {path.stem for path in (HERE / "golden").iterdir()} == set(CASES)
