@@ -1,9 +1,9 @@
 """Write a value as canonical YAML: one style for every file, whoever or whatever wrote it.
 
-A list or mapping stands on one line where it fits into `WIDTH` columns and holds no comment and no empty field; the
-fields named in `_ALWAYS_BLOCK`, the items of `_BLOCK_ITEMS` and lists of mappings never do. Text stands plain where that is safe, else in quotes, and
-folded (`>-`) where it would be too long. What is written reads the same under YAML 1.1 and 1.2, dates apart (they
-are text in 1.2, as here).
+A list or mapping stands on one line where it fits into `WIDTH` columns and holds no comment and no empty field; lists
+of mappings, the fields named in `_ALWAYS_BLOCK` and the items of `_BLOCK_ITEMS` never do. Text stands plain where that
+is safe, else in quotes, and folded (`>-`) where it would be too long. What is written reads the same under YAML 1.1
+and 1.2, dates apart (they are text in 1.2, as here).
 """
 
 from __future__ import annotations
