@@ -2,13 +2,13 @@
 
 What was measured of Whoosh decides how it is used here. Its analyzers drop *not* and *may*, so terms are made by
 `kb.search.analysis`. Its parser raises on nonsense, so queries are built from a `Plan`. Its indexes are never
-synced to disk and its readers reopen files by name, so an index is built beside, synced, renamed into place, never
-changed, and read wholly into memory when it is opened: what happens to the files afterwards does not matter.
-A searcher serves one search at a time. `Searcher.refresh`, `AndNot` and several segments are not used at all.
+synced to disk and its readers reopen files by name, so the files of a new index are packed into one, synced and
+renamed into place; that one is never changed, and is read wholly into memory when it is opened. Thus no reader
+sees half of an index or minds what happens to it afterwards. A searcher serves one search at a time.
+`Searcher.refresh`, `AndNot` and several segments are not used at all. The same tests pass on whoosh3 3.54.0.
 
-    <folder>/whoosh-<digest of the knowledge base>/     an index; complete, or not there
-    <folder>/whoosh-<digest …>/caveat-index.json        what it is, with size and CRC-32 of every other file
-    <folder>/.building-…, .retired-…                    leftovers of interrupted builds, removed by later ones
+    <folder>/whoosh-<digest of the knowledge base>.zip    an index: manifest.json and Whoosh's files, uncompressed
+    <folder>/.building-…                                  left by an interrupted build, removed by a later one
 
 Whoosh unpickles what it reads: the folder must be one that only its owner can write to, as a cache folder is.
 """
@@ -22,7 +22,7 @@ import os
 import shutil
 import tempfile
 import time
-import zlib
+import zipfile
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,8 +57,8 @@ FORMAT = 1
 KEPT = 5
 """How many indexes stay in the folder: those of other knowledge bases, and of states one may go back to."""
 
-_MANIFEST = "caveat-index.json"
-_BUILDING, _RETIRED = ".building-", ".retired-"
+_MANIFEST = "manifest.json"
+_BUILDING = ".building-"
 _LEFTOVER_SECONDS = 3_600
 _FIELD = "body"
 
@@ -79,17 +79,8 @@ def _schema() -> fields.Schema:
     return fields.Schema(**{_FIELD: _Body()})
 
 
-class _File(BaseModel):
-    """How a file of an index is known to be whole."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    size: int
-    crc32: int
-
-
 class _Manifest(BaseModel):
-    """What an index is; written last, so that an index without it is none."""
+    """What an index is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -99,7 +90,6 @@ class _Manifest(BaseModel):
     documents: int
     built_at: dt.datetime
     sample: str
-    files: dict[str, _File]
 
     @property
     def info(self) -> IndexInfo:
@@ -107,7 +97,7 @@ class _Manifest(BaseModel):
 
 
 class WhooshEngine:
-    """Builds and opens Whoosh indexes, one directory for each state of a knowledge base."""
+    """Builds and opens Whoosh indexes, one file for each state of a knowledge base."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -119,14 +109,14 @@ class WhooshEngine:
         the folder cannot be written to.
         """
         corpus = Corpus(kb)
+        manifest = _manifest(corpus)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=self._folder))
-            try:
-                manifest = _write(building, corpus)
-                self._publish(building, kb.digest)
-            finally:
-                shutil.rmtree(building, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix=_BUILDING, dir=self._folder) as building:
+                packed = Path(building, "packed.zip")
+                _pack(packed, manifest, _write(Path(building, "index"), corpus))
+                packed.replace(self._place(kb.digest))
+            _sync(self._folder)
             self._prune()
         except OSError as error:
             raise IndexUnavailable(f"the search index cannot be built in {self._folder}: {error}") from error
@@ -134,70 +124,73 @@ class WhooshEngine:
 
     def open(self, kb: KnowledgeBase) -> WhooshBackend:
         """Read the index of this state into memory; raise `IndexUnavailable` if it is missing, foreign or damaged."""
-        place, corpus = self._place(kb.digest), Corpus(kb)
-        manifest = _read_manifest(place, corpus)
+        corpus = Corpus(kb)
+        manifest, files = _unpack(self._place(kb.digest))
+        _refuse_foreign(manifest, corpus)
         storage = RamStorage()
-        storage.files = {name: _read_file(place / name, file) for name, file in manifest.files.items()}
+        storage.files = files
         return WhooshBackend(corpus, storage, manifest.info)
 
     def _place(self, digest: str) -> Path:
-        return self._folder / f"{NAME}-{digest}"
-
-    def _publish(self, building: Path, digest: str) -> None:
-        """Rename a finished index into place, moving away what stands there."""
-        place = self._place(digest)
-        while True:
-            try:
-                building.rename(place)
-            except OSError:
-                if not place.exists():
-                    raise
-                self._retire(place)
-            else:
-                _sync(self._folder)
-                return
-
-    def _retire(self, place: Path) -> None:
-        retired = Path(tempfile.mkdtemp(prefix=_RETIRED, dir=self._folder))
-        with contextlib.suppress(FileNotFoundError):  # another builder was quicker
-            place.rename(retired / place.name)
-        shutil.rmtree(retired, ignore_errors=True)
+        return self._folder / f"{NAME}-{digest}.zip"
 
     def _prune(self) -> None:
         """Remove the oldest indexes beyond `KEPT`, and what interrupted builds left an hour ago or earlier.
 
-        A reader needs no files once it is open, and one that comes too late finds no index and builds it.
+        A reader needs no file once it is open, and one that comes too late finds no index and builds it.
         """
-        age = {path: path.stat().st_mtime for path in self._folder.iterdir() if path.is_dir()}
-        indexes = sorted((path for path in age if path.name.startswith(f"{NAME}-")), key=age.__getitem__, reverse=True)
-        past = time.time() - _LEFTOVER_SECONDS
-        leftovers = [path for path in age if path.name.startswith((_BUILDING, _RETIRED)) and age[path] < past]
-        for path in (*indexes[KEPT:], *leftovers):
-            shutil.rmtree(path, ignore_errors=True)
+        indexes = sorted(self._folder.glob(f"{NAME}-*.zip"), key=_changed, reverse=True)
+        for path in indexes[KEPT:]:
+            path.unlink(missing_ok=True)
+        for path in self._folder.glob(f"{_BUILDING}*"):
+            if _changed(path) < time.time() - _LEFTOVER_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
-def _write(folder: Path, corpus: Corpus) -> _Manifest:
-    """Write a whole index into an empty folder, down to the disk."""
-    index = FileStorage(str(folder)).create_index(_schema())
-    with index.writer(limitmb=256) as writer:
-        for document in corpus.table.documents():
-            writer.add_document(**{_FIELD: corpus.analyser.analyse(document)})
-    index.close()
-    for lock in folder.glob("*LOCK"):
-        lock.unlink()
-    manifest = _Manifest(
+def _changed(path: Path) -> float:
+    """Return when a file was last changed, in seconds; now, if somebody else has just removed it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
+
+
+def _manifest(corpus: Corpus) -> _Manifest:
+    return _Manifest(
         engine=NAME,
         format=FORMAT,
         digest=corpus.digest,
         documents=len(corpus.table),
         built_at=dt.datetime.now(dt.UTC),
         sample=_sample(corpus),
-        files={path.name: _fingerprint(path.read_bytes()) for path in sorted(folder.iterdir())},
     )
-    (folder / _MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-    for path in (*folder.iterdir(), folder):
-        _sync(path)
-    return manifest
+
+
+def _sample(corpus: Corpus) -> str:
+    """Return a digest of some analysed documents: an index made by code that makes other terms will not fit."""
+    rows = {row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)}
+    analysed = [corpus.analyser.analyse(corpus.table.document(row)) for row in sorted(rows)]
+    return hashlib.sha256(repr(analysed).encode()).hexdigest()
+
+
+def _write(folder: Path, corpus: Corpus) -> list[Path]:
+    """Let Whoosh write an index into a new folder; return its files."""
+    folder.mkdir()
+    index = FileStorage(str(folder)).create_index(_schema())
+    with index.writer(limitmb=256) as writer:
+        for document in corpus.table.documents():
+            writer.add_document(**{_FIELD: corpus.analyser.analyse(document)})
+    index.close()
+    return [path for path in sorted(folder.iterdir()) if not path.name.endswith("LOCK")]
+
+
+def _pack(packed: Path, manifest: _Manifest, files: list[Path]) -> None:
+    """Write everything into one file, down to the disk; the zip format adds a check sum for each part."""
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(_MANIFEST, manifest.model_dump_json(indent=2))
+        for path in files:
+            archive.write(path, path.name)
+    _sync(packed)
 
 
 def _sync(path: Path) -> None:
@@ -209,25 +202,20 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _fingerprint(content: bytes) -> _File:
-    return _File(size=len(content), crc32=zlib.crc32(content))
-
-
-def _sample(corpus: Corpus) -> str:
-    """Return a digest of some analysed documents: other code that makes other terms does not fit this index."""
-    rows = {row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)}
-    analysed = [corpus.analyser.analyse(corpus.table.document(row)) for row in sorted(rows)]
-    return hashlib.sha256(repr(analysed).encode()).hexdigest()
-
-
-def _read_manifest(place: Path, corpus: Corpus) -> _Manifest:
-    """Return the manifest of an index that fits; raise `IndexUnavailable` with what is wrong."""
+def _unpack(place: Path) -> tuple[_Manifest, dict[str, bytes]]:
+    """Read an index whole, every check sum verified; raise `IndexUnavailable`."""
     try:
-        manifest = _Manifest.model_validate_json((place / _MANIFEST).read_bytes())
+        with zipfile.ZipFile(place) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        return _Manifest.model_validate_json(files.pop(_MANIFEST)), files
     except FileNotFoundError:
         raise IndexUnavailable("no search index has been built for this state of the knowledge base") from None
-    except (OSError, ValueError) as error:
-        raise IndexUnavailable(f"the search index is damaged: {_MANIFEST} cannot be read") from error
+    except Exception as error:  # zipfile raises nearly anything over a file that is none of its own
+        raise IndexUnavailable(f"the search index is damaged ({type(error).__name__})") from error
+
+
+def _refuse_foreign(manifest: _Manifest, corpus: Corpus) -> None:
+    """Raise `IndexUnavailable` for an index that is whole but not made by this code for this state."""
     if (manifest.engine, manifest.format) != (NAME, FORMAT):
         made = f"{manifest.engine}, format {manifest.format}"
         raise IndexUnavailable(f"the search index was made for another version of this program ({made})")
@@ -235,17 +223,6 @@ def _read_manifest(place: Path, corpus: Corpus) -> _Manifest:
         raise IndexUnavailable("the search index is of another state of the knowledge base")
     if manifest.sample != _sample(corpus):
         raise IndexUnavailable("the search index was made by another version of the text analysis")
-    return manifest
-
-
-def _read_file(path: Path, file: _File) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise IndexUnavailable(f"the search index is damaged: {path.name} cannot be read") from error
-    if _fingerprint(content) != file:
-        raise IndexUnavailable(f"the search index is damaged: {path.name} is not what was written")
-    return content
 
 
 class WhooshBackend:
