@@ -35,6 +35,7 @@ def write_lake(folder: Path) -> Path:
         ],
         caveats=[caveat(occurrences=[occurrence(26, 54)])],
         sources=[lake()],
+        concepts={"swimming": {"terms": ["swim"]}},
     )
     return write(kb, folder)
 

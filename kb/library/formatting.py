@@ -47,16 +47,17 @@ def format_files(root: Path, selection: Selection, *, write: bool) -> Iterator[F
 
 def _format_file(root: Path, file: File, *, write: bool) -> Formatted:
     path = root / file.relpath
-    before = read_text(file.content, file.relpath)
-    if isinstance(before, Finding):
-        return Formatted(path, "", "", (_problem(before),))
+    unreadable = read_text(file.content, file.relpath)
+    if isinstance(unreadable, Finding):
+        return Formatted(path, "", "", (_problem(unreadable),))
+    before = file.content.decode()
     try:
         after = store.format_text(before, file.kind)
     except InvalidEntry as error:
         return Formatted(path, before, before, tuple(map(_problem, error.findings)))
     except FormatNotStable as error:
         return Formatted(path, before, before, (f" error: {error}",))
-    if write and after.encode() != file.content:
+    if write and after != before:
         store.save_text(path, after)
     return Formatted(path, before, after)
 

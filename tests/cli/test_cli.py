@@ -48,7 +48,7 @@ def drop_occurrence(project, _home, _monkeypatch):
 
 
 def untidy(project, _home, _monkeypatch):
-    lake.edit(project, "claims/entries/mood/wakes-up.yaml", "themes: [mood]", "themes:\n  - mood  # for now")
+    lake.edit(project, "claims/entries/mood/wakes-up.yaml", "themes: [mood]", "themes:   [mood]   # for now")
 
 
 def overdue(project, _home, _monkeypatch):

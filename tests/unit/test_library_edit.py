@@ -86,7 +86,7 @@ def test_an_orphan_is_an_error_at_its_selector_once_the_text_is_attached(root, a
 def test_format_writes_what_check_only_tells(root, library):
     path = root / "entries" / "mood" / "wakes-up.yaml"
     tidy = path.read_bytes()
-    edit(root, "entries/mood/wakes-up.yaml", "themes: [mood]", "themes:\n  - mood  # kept")
+    edit(root, "entries/mood/wakes-up.yaml", "themes: [mood]", "themes:   [mood]   # kept")
     untidy = path.read_bytes()
     (told,) = (result for result in library.format(check=True) if result.changed)
     assert (told.path, path.read_bytes()) == (path, untidy)
