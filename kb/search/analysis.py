@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.widen import concept_term, label_term
-from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
     from kb.search.base import Document
@@ -38,33 +36,23 @@ class Analysed(NamedTuple):
     length: int
 
 
-class Analyser:
-    """Turns documents into terms. Passages that many claims share, as caveats do, are read once."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._read = lru_cache(maxsize=4_096)(self._read_passage)
-
-    def analyse(self, document: Document) -> Analysed:
-        """Return the terms of a document."""
-        weights: dict[str, float] = defaultdict(float)
-        positions: dict[str, list[int]] = defaultdict(list)
-        offset = length = 0
-        for field, passages in document.texts.items():
-            for passage in passages:
-                stems, concepts = self._read(passage)
-                if field == "concepts":
-                    stems, concepts = (), tuple(map(label_term, stems))
-                for position, stem in enumerate(stems, start=offset):
-                    positions[stem].append(position)
-                for term in (*stems, *concepts):
-                    weights[term] += WEIGHTS[field]
-                length += len(stems)
-                offset += len(stems) + PASSAGE_GAP
-        postings = {term: Posting(weight, tuple(positions.get(term, ()))) for term, weight in weights.items()}
-        return Analysed(postings, length)
-
-    def _read_passage(self, passage: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        found = tokens(passage)
-        concepts = tuple(concept_term(hit.concept) for hit in self._vocabulary.in_tokens(found))
-        return tuple(token.stem for token in found), concepts
+def analyse(document: Document, vocabulary: Vocabulary) -> Analysed:
+    """Return the terms of a document."""
+    weights: dict[str, float] = defaultdict(float)
+    positions: dict[str, list[int]] = defaultdict(list)
+    offset = length = 0
+    for field, passages in document.texts.items():
+        for passage in passages:
+            tokens, hits = vocabulary.read(passage)
+            if field == "concepts":
+                words, others = [], [label_term(token.stem) for token in tokens]
+            else:
+                words, others = [token.stem for token in tokens], [concept_term(hit.concept) for hit in hits]
+            for position, word in enumerate(words, start=offset):
+                positions[word].append(position)
+            for term in (*words, *others):
+                weights[term] += WEIGHTS[field]
+            length += len(words)
+            offset += len(words) + PASSAGE_GAP
+    postings = {term: Posting(weight, tuple(positions.get(term, ()))) for term, weight in weights.items()}
+    return Analysed(postings, length)

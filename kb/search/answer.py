@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from kb.search.analysis import Analyser
+from kb.search.analysis import analyse
 from kb.search.base import Hit, Page
 from kb.search.documents import Table
 from kb.search.highlight import Highlighter
@@ -15,9 +15,10 @@ from kb.search.query import parse
 from kb.search.widen import Plan, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kb.model import KnowledgeBase
+    from kb.search.analysis import Analysed
     from kb.search.base import Query
 
 
@@ -30,13 +31,16 @@ class Match(Protocol):
 
 
 class Corpus:
-    """A knowledge base made ready for search: its vocabulary, its rows, its analysis. Threads may share it."""
+    """A knowledge base made ready for search: its vocabulary, its rows, its terms. Threads may share it."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self.digest = kb.digest
         self.vocabulary = Vocabulary(kb.concepts)
         self.table = Table(kb, self.vocabulary)
-        self.analyser = Analyser(self.vocabulary)
+
+    def analysed(self) -> Iterator[Analysed]:
+        """Yield the terms of every document, by row: what an engine indexes."""
+        return (analyse(document, self.vocabulary) for document in self.table.documents())
 
     def answer(self, query: Query, match: Match) -> Page:
         """Read the query, let the engine match it, and make the page that was asked for."""

@@ -26,7 +26,7 @@ def document(kb: KnowledgeBase, vocabulary: Vocabulary, claim: Claim) -> Documen
     Entries that the claim names and that are missing are passed over; `kb lint` reports them.
     """
     caveats = (kb.caveats[owed.caveat].caveat for owed in claim.caveats if owed.caveat in kb.caveats)
-    found = dict.fromkeys(hit.concept for hit in vocabulary.in_text(claim.claim))
+    found = dict.fromkeys(hit.concept for hit in vocabulary.read(claim.claim).hits)
     texts = {
         "claim": (claim.claim,),
         "caveats": tuple(dict.fromkeys(caveats)),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from kb.search.base import Fragment
 from kb.search.widen import label_term
-from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,11 +50,9 @@ class Highlighter:
 
     def _marks(self, text: str, rows: Rows) -> tuple[tuple[Span, ...], int]:
         """Return the spans that match, merged where they overlap, and how many different things they show."""
-        found = tokens(text)
+        found, hits = self._vocabulary.read(text)
         marks: list[tuple[int, int, object]] = [*_found_rows(found, rows)]
-        if self._concepts:
-            hits = self._vocabulary.in_tokens(found)
-            marks += [(hit.start, hit.end, hit.concept) for hit in hits if hit.concept in self._concepts]
+        marks += [(hit.start, hit.end, hit.concept) for hit in hits if hit.concept in self._concepts]
         return merged((start, end) for start, end, _ in marks), len({what for *_, what in marks})
 
 

@@ -48,8 +48,7 @@ class MemoryBackend:
         self._rows: range = range(len(self._corpus.table))
         self._postings: dict[str, dict[int, Posting]] = defaultdict(dict)
         self._lengths: list[int] = []
-        for row, document in enumerate(self._corpus.table.documents()):
-            analysed = self._corpus.analyser.analyse(document)
+        for row, analysed in enumerate(self._corpus.analysed()):
             self._lengths.append(analysed.length)
             for term, posting in analysed.postings.items():
                 self._postings[term][row] = posting

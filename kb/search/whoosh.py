@@ -36,7 +36,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext
 
 from kb.errors import IndexUnavailable
-from kb.search.analysis import K1, B
+from kb.search.analysis import K1, B, analyse
 from kb.search.answer import Corpus
 from kb.search.base import IndexInfo
 
@@ -64,7 +64,7 @@ _FIELD = "body"
 
 
 class _Body(fields.FieldType):  # type: ignore[misc]
-    """The one field: terms with weights and positions, made by `Analyser` and not by Whoosh."""
+    """The one field: terms with weights and positions, made by `analyse` and not by Whoosh."""
 
     def __init__(self) -> None:
         super().__init__(formats.Positions(), IDAnalyzer(), scorable=True)
@@ -169,7 +169,7 @@ def _manifest(corpus: Corpus) -> _Manifest:
 def _sample(corpus: Corpus) -> str:
     """Return a digest of some analysed documents: an index made by code that makes other terms will not fit."""
     rows = {row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)}
-    analysed = [corpus.analyser.analyse(corpus.table.document(row)) for row in sorted(rows)]
+    analysed = [analyse(corpus.table.document(row), corpus.vocabulary) for row in sorted(rows)]
     return hashlib.sha256(repr(analysed).encode()).hexdigest()
 
 
@@ -178,8 +178,8 @@ def _write(folder: Path, corpus: Corpus) -> list[Path]:
     folder.mkdir()
     index = FileStorage(str(folder)).create_index(_schema())
     with index.writer(limitmb=256) as writer:
-        for document in corpus.table.documents():
-            writer.add_document(**{_FIELD: corpus.analyser.analyse(document)})
+        for analysed in corpus.analysed():
+            writer.add_document(**{_FIELD: analysed})
     index.close()
     return [path for path in sorted(folder.iterdir()) if not path.name.endswith("LOCK")]
 

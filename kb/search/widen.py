@@ -9,14 +9,15 @@ neither a phrase nor an exclusion ever meets words that an entry does not have.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Reading, ReadTerm, Widening
 from kb.text.concepts import ConceptFinder, included, parts
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from kb.model import Concept
     from kb.search.query import Parsed, Part
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 WIDENED = 0.4
 """What a concept or a word of its label counts for, beside 1 for the typed word itself."""
+
+
+_REMEMBERED = 4_096
+"""How many texts stay read (about 5 kB each): all of a small knowledge base, so that marking hits is quick."""
 
 
 def label(concept_id: str, concept: Concept) -> str:
@@ -40,6 +45,13 @@ def concept_term(concept_id: str) -> str:
 def label_term(stem: str) -> str:
     """Return the term under which a word of a concept's label is indexed."""
     return f"~{stem}"
+
+
+class ReadText(NamedTuple):
+    """A text of the knowledge base, read."""
+
+    tokens: tuple[Token, ...]
+    hits: tuple[ConceptHit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +84,16 @@ class Vocabulary:
         self._widening = {concept_id for concept_id, concept in concepts.items() if concept.widen}
         self._worthwhile = {concept_id for concept_id in self._widening if _has_other_words(concepts, concept_id)}
         self._in_texts = ConceptFinder(concepts)
+        self.read: Callable[[str], ReadText] = lru_cache(maxsize=_REMEMBERED)(self._read)
+        """Return the words of a text and the concepts that they express; those included by others count for both."""
         # A typed word stands for the concepts that list it, not for those that include them: "Spravato" is widened
         # to the other names of esketamine, not to every drug that some broad concept gathers.
         own = {concept_id: concept.model_copy(update={"includes": ()}) for concept_id, concept in concepts.items()}
         self._in_queries = ConceptFinder(own)
 
-    def in_tokens(self, found: Sequence[Token]) -> tuple[ConceptHit, ...]:
-        """Return where the tokens of a text express concepts, those that are included by others counted for both."""
-        return tuple(hit for hit in self._in_texts.find(found) if hit.concept in self._widening)
-
-    def in_text(self, text: str) -> tuple[ConceptHit, ...]:
-        """Return where a text expresses concepts."""
-        return self.in_tokens(tokens(text))
+    def _read(self, text: str) -> ReadText:
+        found = tokens(text)
+        return ReadText(found, tuple(hit for hit in self._in_texts.find(found) if hit.concept in self._widening))
 
     def plan(self, parsed: Parsed) -> Plan:
         """Widen what was typed. Phrases and exclusions are meant as they stand and are not widened."""
