@@ -29,9 +29,12 @@ def new_entry(root: Path, kb: KnowledgeBase, kind: str, entry_id: str, area: str
     if path.exists():
         message = f"{path} is already there"
         raise EntryExists(message)
-    text = store.skeleton(kind, entry_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    store.save_text(path, text)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{path.parent} cannot be made: {error.strerror}"
+        raise KbError(message) from error
+    store.save_text(path, store.skeleton(kind, entry_id))
     return path
 
 

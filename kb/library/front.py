@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb import sources, store
-from kb.errors import IndexUnavailable, SourceMismatch, SourceNotAttached
+from kb.errors import IndexUnavailable, KnowledgeBaseNotFound, SourceMismatch, SourceNotAttached
 from kb.finding import Skipped
 from kb.library.creating import new_entry
 from kb.library.formatting import format_files
@@ -121,13 +121,20 @@ class Library:
         return self.kb.source(source_id)
 
     def reload_if_changed(self) -> bool:
-        """Read the files again if any has changed on disk (a stat of each file); return whether they had."""
+        """Read the files again if any has changed on disk (a stat of each file); return whether they were read.
+
+        Where the knowledge base is gone, as for a moment during a checkout, what was read before stays.
+        """
         if _stamp(self.root) == self._state.stamp:
             return False
         with self._reload_lock:
             if _stamp(self.root) == self._state.stamp:
                 return False
-            self._state = self._read()
+            try:
+                self._state = self._read()
+            except KnowledgeBaseNotFound as error:
+                _log.warning("%s; going on with what was read before", error)
+                return False
         if self._follow_edits:
             self._follower = threading.Thread(target=self._catch_up, name="kb-index", daemon=True)
             self._follower.start()
@@ -279,18 +286,18 @@ def _copies() -> Path:
 
 
 def _stamp(root: Path) -> frozenset[tuple[str, int, int]]:
-    """Return path, size and time of change of every file, without opening any."""
+    """Return path, size and time of change of every file, without opening any. What is gone or closed is left out."""
     stamp = set()
     folders = [str(root)]
     while folders:
-        with os.scandir(folders.pop()) as found:
+        with contextlib.suppress(OSError), os.scandir(folders.pop()) as found:
             for entry in found:
                 if entry.name.startswith("."):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
                     continue
-                with contextlib.suppress(FileNotFoundError):  # gone between listing and looking
+                with contextlib.suppress(OSError):  # gone between listing and looking
                     status = entry.stat()
                     stamp.add((entry.path, status.st_size, status.st_mtime_ns))
     return frozenset(stamp)

@@ -40,7 +40,8 @@ def source_of(content: bytes, name: str, sources: Iterable[Source]) -> Source:
 def attach(file: Path, sources: Iterable[Source], folder: Path) -> Source:
     """Keep a private copy of `file` (mode 0600) in `folder`; return the source whose text it is.
 
-    Raise `SourceMismatch` for any other text and `NotPrivate` where the folder lies inside a git work tree.
+    Raise `SourceMismatch` for any other text, `NotPrivate` where the folder lies inside a git work tree, and
+    `KbError` where the file cannot be read or the copy not written.
     """
     try:
         content = file.read_bytes()
@@ -49,8 +50,12 @@ def attach(file: Path, sources: Iterable[Source], folder: Path) -> Source:
         raise KbError(message) from error
     source = source_of(content, str(file), sources)
     _refuse_work_tree(folder)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_private(_place(folder, source), content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_private(_place(folder, source), content)
+    except OSError as error:
+        message = f"the private copy of {source.id} cannot be kept in {folder}: {error.strerror}"
+        raise KbError(message) from error
     return source
 
 

@@ -94,6 +94,20 @@ def test_hidden_files_of_editors_are_no_edit(root, library):
     assert not library.reload_if_changed()
 
 
+def test_while_the_knowledge_base_is_gone_the_last_state_stays(root, library, caplog):
+    before = library.kb
+    away = root.rename(root.with_name("away"))
+    assert not library.reload_if_changed()
+    assert library.kb is before
+    assert [record.getMessage() for record in caplog.records] == [
+        f"there is no kb.yaml in {root}; going on with what was read before"
+    ]
+    edit(away, "entries/mood/wakes-up.yaml", "Cold water", "Very cold water")
+    away.rename(root)
+    assert library.reload_if_changed()
+    assert library.claim("wakes-up").claim == "Very cold water wakes people up."
+
+
 def test_many_threads_see_either_the_old_state_or_the_new_one(root, library):
     old = library.kb.digest
     edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Very cold water")

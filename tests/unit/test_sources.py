@@ -284,6 +284,16 @@ def test_attach_says_when_the_file_cannot_be_read(tmp_path):
     assert str(caught.value) == f"{tmp_path / 'nowhere.txt'} cannot be read: No such file or directory"
 
 
+def test_attach_says_where_it_cannot_keep_the_copy(tmp_path):
+    file = tmp_path / "article.txt"
+    file.write_bytes(TEXT.encode())
+    (tmp_path / "private").write_text("a file where a folder should be")
+    with pytest.raises(KbError) as caught:
+        attach(file, [lake()], tmp_path / "private" / "sources")
+    folder = tmp_path / "private" / "sources"
+    assert str(caught.value) == f"the private copy of lake-page cannot be kept in {folder}: Not a directory"
+
+
 @pytest.mark.parametrize("marker", ["folder", "file"])  # a work tree has a folder `.git`, a linked one a file
 def test_attach_never_writes_into_a_git_work_tree(tmp_path, marker):
     tree = tmp_path / "project"
