@@ -13,6 +13,7 @@ from tests.on_disk import write
 if TYPE_CHECKING:
     from pathlib import Path
 
+REVIEW = {"author": "A. Editor", "due": "2999-01-01"}
 TEXT = "Cold water wakes you up.\r\nIt may also make you sneeze.\r\n"
 
 
@@ -30,12 +31,41 @@ def write_lake(folder: Path) -> Path:
     """Write two claims, a caveat and the source that they come from; return the folder."""
     kb = knowledge_base(
         claims=[
-            claim("wakes-up", claim="Cold water wakes people up.", occurrences=[occurrence(0, 24)], aliases=["wakes"]),
-            claim("lifts-mood", claim="Testamine lifts the mood within hours."),
+            claim(
+                "wakes-up",
+                review=REVIEW,
+                claim="Cold water wakes people up.",
+                occurrences=[occurrence(0, 24)],
+                recognise=[{"all": ["cold-water", "waking"]}],
+                examples={"match": ["A dip in cold water wakes you."], "no_match": ["Cold water is wet."]},
+                related=[{"claim": "lifts-mood", "type": "similar", "note": "Both are said of mornings."}],
+                aliases=["wakes"],
+            ),
+            claim(
+                "lifts-mood",
+                review=REVIEW,
+                claim="Testamine lifts the mood within hours.",
+                recognise=[{"all": ["testamine", "better-mood"]}],
+                examples={"match": ["Testamine lifts your mood."]},
+                related=[{"claim": "wakes-up", "type": "similar", "note": "Both are said of mornings."}],
+            ),
         ],
-        caveats=[caveat(occurrences=[occurrence(26, 54)])],
+        caveats=[
+            caveat(
+                review=REVIEW,
+                occurrences=[occurrence(26, 54)],
+                recognise=[{"all": ["fading"]}],
+                examples={"match": ["The effect fades."]},
+            )
+        ],
         sources=[lake()],
-        concepts={"swimming": {"terms": ["swim"]}},
+        concepts={
+            "better-mood": {"terms": ["lift * mood"]},
+            "cold-water": {"terms": ["cold water"]},
+            "fading": {"terms": ["fade"]},
+            "testamine": {"terms": ["testamine"]},
+            "waking": {"terms": ["wake"]},
+        },
     )
     return write(kb, folder)
 

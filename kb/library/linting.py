@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from kb import checks, sources, store
 from kb.finding import Finding, Level, Location, Report
+from kb.library.unread import Unread
+from kb.store.kinds import Kind, kind_of_path
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,7 +39,10 @@ def lint(
 
 
 def _checked(loaded: Loaded, root: Path, words: Mapping[str, str], today: dt.date) -> Iterator[Finding]:
+    unread = Unread(loaded)
     for problem in checks.run(loaded.kb, today=today, texts=words):
+        if unread.explains(problem):
+            continue
         place = _place(loaded, root, problem.kind, problem.entry_id, problem.field)
         yield Finding(problem.rule, problem.level, problem.message, place, problem.suggestion)
 
@@ -67,8 +72,7 @@ def _place(loaded: Loaded, root: Path, kind: str, entry_id: str, field: str) -> 
 
 
 def _counts(loaded: Loaded, selection: Selection) -> dict[str, int]:
-    counts = {"claims": 0, "caveats": 0, "sources": 0}
-    for (kind, _), path in loaded.files.items():
-        if f"{kind}s" in counts and selection.holds(path):
-            counts[f"{kind}s"] += 1
-    return counts
+    """Count the entries that were looked at, those included that could not be read."""
+    paths = {*loaded.files.values(), *(finding.location.path for finding in loaded.findings)}
+    kinds = [kind_of_path(path) for path in paths if selection.holds(path)]
+    return {f"{kind}s": kinds.count(kind) for kind in (Kind.CLAIM, Kind.CAVEAT, Kind.SOURCE)}

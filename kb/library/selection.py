@@ -28,12 +28,13 @@ class Selection:
         for path in paths:
             whole = path.resolve()
             if root.is_relative_to(whole):
-                return cls()
-            if not whole.is_relative_to(root):
+                chosen.append("")
+            elif whole.is_relative_to(root):
+                chosen.append(whole.relative_to(root).as_posix())
+            else:
                 message = f"{path} is not inside the knowledge base {root}"
                 raise KbError(message)
-            chosen.append(whole.relative_to(root).as_posix())
-        return cls(tuple(chosen))
+        return cls(() if "" in chosen else tuple(chosen))
 
     def holds(self, path: str) -> bool:
         """Say whether the file at this path relative to the root is asked about."""

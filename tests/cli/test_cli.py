@@ -52,7 +52,7 @@ def untidy(project, _home, _monkeypatch):
 
 
 def overdue(project, _home, _monkeypatch):
-    lake.edit(project, "claims/caveats/fades-soon.yaml", "2030-01-01", "2020-01-01")
+    lake.edit(project, "claims/caveats/fades-soon.yaml", "2999-01-01", "2020-01-01")
 
 
 def remove_knowledge_base(project, _home, _monkeypatch):

@@ -225,7 +225,10 @@ def test_the_answer_as_data_has_verdict_certainty_and_caveats_with_every_claim(l
                 "certainty": "low",
                 "caveats": [{"id": "fades-soon", "near": "section", "short": "Fades within days"}],
                 "sources": ["lake-page"],
-                "highlights": {"claim": [{"text": "Cold water wakes people up.", "spans": [[0, 4], [5, 10]]}]},
+                "highlights": {
+                    "claim": [{"text": "Cold water wakes people up.", "spans": [[0, 4], [5, 10]]}],
+                    "concepts": [{"text": "cold water", "spans": [[0, 4], [5, 10]]}],
+                },
             }
         ],
         "facets": {"verdict": {"supported": 1}},

@@ -30,12 +30,31 @@ def test_problems_of_files_and_of_entries_are_reported_together_at_their_places(
     edit(root, "entries/mood/lifts-mood.yaml", "verdict: supported", "verdict: maybe")
     edit(root, "entries/mood/wakes-up.yaml", "reference: doe2020", "reference: doe2021")
     report = Library.open(root, engine="memory").lint(today=TODAY)
-    places = [(finding.rule, str(finding.location), finding.location.field) for finding in report.findings]
-    lines = (root / "entries/mood/wakes-up.yaml").read_text(encoding="utf-8").splitlines()
-    (line,) = (number for number, text in enumerate(lines, 1) if "doe2021" in text)
-    column = lines[line - 1].index("doe2021") + 1
-    assert ("schema", "entries/mood/lifts-mood.yaml:8:10", "verdict") in places
-    assert (f"entries/mood/wakes-up.yaml:{line}:{column}", "evidence[0].reference") in [place[1:] for place in places]
+    assert found(report) == [
+        (
+            "entries/mood/lifts-mood.yaml:7:1: error: 'verdict' cannot be 'maybe'; "
+            "write one of supported, refuted, contested, unproven, not-checkable [schema]"
+        ),
+        "entries/mood/wakes-up.yaml:11:5: error: there is no reference 'doe2021' [unknown-reference]",
+    ]
+    assert [finding.location.field for finding in report.findings] == ["verdict", "evidence[0].reference"]
+
+
+@pytest.mark.parametrize("path", ["entries/mood/lifts-mood.yaml", "caveats/fades-soon.yaml", "sources/lake-page.yaml"])
+@pytest.mark.parametrize("shared", ["", "vocabulary.yaml", "references.yaml", "themes.yaml"])
+def test_what_only_follows_from_a_file_that_cannot_be_read_is_left_out(root, path, shared):
+    broken = sorted({path, shared} - {""})
+    for relpath in broken:
+        (root / relpath).write_text("id: [\n")
+    report = Library.open(root, engine="memory").lint(today=TODAY)
+    assert [finding.location.path for finding in report.findings] == broken
+
+
+def test_an_id_that_no_file_has_is_still_reported_when_another_file_cannot_be_read(root):
+    edit(root, "entries/mood/wakes-up.yaml", "caveat: fades-soon", "caveat: fades-late")
+    (root / "entries/mood/lifts-mood.yaml").write_text("id: [\n")
+    report = Library.open(root, engine="memory").lint(today=TODAY)
+    assert [finding.rule for finding in report.findings] == ["yaml-syntax", "unknown-caveat"]
 
 
 def test_paths_choose_which_findings_are_reported_but_everything_is_checked(root):
