@@ -56,7 +56,8 @@ def caveat_page(kb: KnowledgeBase, caveat: Caveat) -> str:
         _block("Evidence", _evidence(kb, caveat.evidence)),
         _block("Where it is said", _occurrences(caveat.occurrences)),
         _block(
-            f"Owed by {counted(len(owing), 'claim')}", (_wrapped(f"{claim.id}: {claim.claim}", "  ") for claim in owing)
+            f"Owed by {counted(len(owing), 'claim')}",
+            (_wrapped(f"{claim.id}: {claim.claim}", "  ", "    ") for claim in owing),
         ),
         _review(caveat.review),
     )
@@ -136,7 +137,7 @@ def _owed(kb: KnowledgeBase, claim: Claim) -> Iterator[str]:
         caveat = kb.caveats.get(owed.caveat)
         yield _wrapped(f"{owed.caveat} (in the same {owed.near})", "  ")
         if caveat:
-            yield _wrapped(caveat.suggested_disclosure, "    ")
+            yield _wrapped(caveat.suggested_disclosure, "      ")
     if claim.no_caveat:
         yield _wrapped(f"nothing: {claim.no_caveat.reason}", "  ")
 
@@ -145,8 +146,8 @@ def _evidence(kb: KnowledgeBase, evidence: Sequence[Evidence]) -> Iterator[str]:
     for line in evidence:
         reference = kb.references.get(line.reference)
         cited = _citation(reference) if reference else "not in references.yaml"
-        yield _wrapped(f"{line.direction}, {line.directness}, {line.design}: {cited} [{line.reference}]", "  ")
-        yield _wrapped(line.finding, "    ")
+        yield _wrapped(f"{line.direction}, {line.directness}, {line.design}: {cited} [{line.reference}]", "  ", "    ")
+        yield _wrapped(line.finding, "      ")
 
 
 def _citation(reference: Reference) -> str:
@@ -169,7 +170,7 @@ def _relation(kb: KnowledgeBase, relation: Relation) -> Iterator[str]:
     other = kb.claims.get(relation.claim)
     yield _wrapped(f"{relation.type}: {relation.claim}{f': {other.claim}' if other else ''}", "  ", "    ")
     if relation.note:
-        yield _wrapped(relation.note, "    ")
+        yield _wrapped(relation.note, "      ")
 
 
 def _review(review: Review) -> str:
