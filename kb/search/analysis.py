@@ -11,14 +11,21 @@ if TYPE_CHECKING:
     from kb.search.base import Document
     from kb.search.widen import Vocabulary
 
-WEIGHTS = {"claim": 3.0, "caveats": 1.0, "evidence": 0.5, "concepts": 0.5}
-"""How much a word counts in each field of `TEXT_FIELDS`: what is claimed before what is said beside it."""
+WEIGHTS = {"claim": 3.0, "caveats": 0.5, "evidence": 0.1, "concepts": 0.5}
+"""How much a word counts in each field of `TEXT_FIELDS`: what is claimed before what is said beside it.
+
+BM25 flattens differences, so these are larger than one would think; a word that stands only in somebody's title
+should not outrank a claim that says the same in other words.
+"""
 
 PASSAGE_GAP = 64
 """Positions left free between passages, so that no phrase is found across two of them."""
 
-K1, B = 1.2, 0.75
-"""BM25's usual parameters: how soon repeating a word stops to count, and how much long texts are held back."""
+K1, B = 1.2, 0.3
+"""BM25's parameters: how soon repeating a word stops to count, and how much long texts are held back.
+
+B is low, since what makes one entry longer than another is mostly the evidence beside it.
+"""
 
 
 class Posting(NamedTuple):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kb.text.concepts import ConceptHit
     from kb.text.tokens import Token
 
-WIDENED = 0.4
+WIDENED = 0.6
 """What a concept or a word of its label counts for, beside 1 for the typed word itself."""
 
 

@@ -1,0 +1,129 @@
+"""Measure how long an index takes to build, how large it is, and how soon it answers, for each engine.
+
+    python benchmarks/search.py --claims claims
+    python benchmarks/search.py --generated 10000
+
+Queries are made from the entries' own words, the same for the same seed, 20 hits a page with highlights. Times are
+milliseconds of the search alone, in a process that has answered each query once before; of several passes over all
+queries each query's best counts, since other work on the machine can only make it slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from generate import generate
+
+import kb.store
+from kb.search.base import FILTERS, Query
+from kb.search.engines import ENGINES, engine
+from kb.search.query import FUNCTION_WORDS
+from kb.text.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.model import KnowledgeBase
+    from kb.search.base import SearchBackend
+
+_A_KIND = 40
+"""How many queries of each kind are asked."""
+
+
+class Measure(NamedTuple):
+    """The figures of one kind of query: milliseconds, and how many entries it finds."""
+
+    kind: str
+    median: float
+    p95: float
+    worst: float
+    found: float
+
+
+def queries(kb: KnowledgeBase, seed: int) -> Iterator[tuple[str, list[Query]]]:
+    """Yield kinds of queries, each made from random claims."""
+    chance = random.Random(seed)
+    claims = [kb.claims[chance.choice(sorted(kb.claims))] for _ in range(_A_KIND)]
+    texts = [[token.word for token in tokens(claim.claim)] for claim in claims]
+    words = [[word for word in text if word not in FUNCTION_WORDS] or text for text in texts]
+    starts = [chance.randrange(max(len(text) - 3, 1)) for text in texts]
+    concepts = [concept.terms[0] for concept in kb.concepts.values() if concept.widen and concept.terms]
+    yield "word", [Query(chance.choice(found)) for found in words]
+    yield "three words", [Query(" ".join(chance.sample(found, min(3, len(found))))) for found in words]
+    yield "a sentence", [Query(claim.claim) for claim in claims]
+    phrases = (" ".join(text[start : start + 3]) for text, start in zip(texts, starts, strict=True))
+    yield "phrase", [Query(f'"{phrase}"') for phrase in phrases]
+    yield "widened", [Query(chance.choice(concepts)) for _ in claims]
+    yield (
+        "filter + facets",
+        [
+            Query(chance.choice(found), {"theme": claim.themes, "verdict": (claim.verdict,)}, FILTERS)
+            for found, claim in zip(words, claims, strict=True)
+        ],
+    )
+    yield "facets of all", [Query(facets=FILTERS, sort="certainty", page=number) for number in range(1, 6)]
+    yield "miss", [Query(f"{word}qzx {word}zqx") for word, *_ in words]
+
+
+def measure(backend: SearchBackend, kind: str, asked: list[Query], passes: int) -> Measure:
+    """Ask every query in several passes, after one that does not count."""
+    totals = [backend.search(query).total for query in asked]
+    best = [min(_milliseconds(backend, query) for _ in range(passes)) for query in asked]
+    best.sort()
+    return Measure(kind, statistics.median(best), best[int(len(best) * 0.95) - 1], best[-1], statistics.median(totals))
+
+
+def _milliseconds(backend: SearchBackend, query: Query) -> float:
+    began = time.perf_counter()
+    backend.search(query)
+    return (time.perf_counter() - began) * 1_000
+
+
+def main() -> None:
+    """Read the command line, measure each engine and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--claims", type=Path, metavar="FOLDER", help="a knowledge base")
+    place.add_argument("--generated", type=int, metavar="N", help="make one of N claims first")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="only this one (may be given again)")
+    parser.add_argument("--passes", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["CAVEAT_HOME"] = home
+        kb = _load(options.claims or generate(Path(home, "generated"), options.generated))
+        for name in options.engine or ENGINES:
+            _report(kb, name, Path(home, name), options.passes, options.seed)
+
+
+def _load(root: Path) -> KnowledgeBase:
+    return kb.store.load(root).kb
+
+
+def _report(base: KnowledgeBase, name: str, folder: Path, passes: int, seed: int) -> None:
+    chosen = engine(name, folder)
+    began = time.perf_counter()
+    chosen.build(base)
+    built = time.perf_counter()
+    backend = chosen.open(base)
+    opened = time.perf_counter()
+    size = sum(path.stat().st_size for path in folder.rglob("*")) / 1024**2 if folder.exists() else 0.0
+    print(
+        f"{name}: {backend.info.documents} entries, built in {built - began:.2f} s, {size:.1f} MiB on disk, "
+        f"opened in {(opened - built) * 1_000:.0f} ms"
+    )
+    print(f"  {'query':<16}{'p50 ms':>9}{'p95 ms':>9}{'worst':>9}{'found':>9}")
+    for kind, asked in queries(base, seed):
+        result = measure(backend, kind, asked, passes)
+        print(f"  {kind:<16}{result.median:>9.2f}{result.p95:>9.2f}{result.worst:>9.2f}{result.found:>9.0f}")
+
+
+if __name__ == "__main__":
+    main()
