@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kb.text.concepts import ConceptFinder, ConceptHit
 from kb.text.tokens import tokens
@@ -47,11 +47,15 @@ class Explanation:
     """(concept id, the very words), in the order of the text."""
 
 
-class _Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A rule of an entry, and the concepts without which it need not be looked at."""
+
     kind: str
     id: str
     number: int
     rule: Rule
+    needs: frozenset[str]
 
 
 class Recogniser:
@@ -66,7 +70,7 @@ class Recogniser:
         self._entries = {("claim", claim.id): claim.recognise for claim in kb.claims.values()}
         self._entries |= {("caveat", caveat.id): caveat.recognise for caveat in kb.caveats.values()}
         self._waiting = _index(
-            _Candidate(kind, entry_id, number, rule)
+            _Candidate(kind, entry_id, number, rule, frozenset(rule.all))
             for (kind, entry_id), rules in self._entries.items()
             for number, rule in enumerate(rules)
         )
@@ -80,13 +84,15 @@ class Recogniser:
         hits: defaultdict[str, list[ConceptHit]] = defaultdict(list)
         for hit in self._finder.find(tokens(text, span.start, span.end)):
             hits[hit.concept].append(hit)
-        candidates = sorted({found for concept in hits for found in self._waiting.get(concept, ())}, key=_order)
+        present = frozenset(hits)
+        candidates = {found for concept in hits for found in self._waiting.get(concept, ()) if found.needs <= present}
         recognised: dict[tuple[str, str], Recognition] = {}
-        for kind, entry_id, number, rule in candidates:
-            if (kind, entry_id) not in recognised:
-                satisfying = satisfy(rule, hits)
+        for found in sorted(candidates, key=_order):
+            if (found.kind, found.id) not in recognised:
+                satisfying = satisfy(found.rule, hits)
                 if satisfying:
-                    recognised[kind, entry_id] = Recognition(kind, entry_id, *span, number, satisfying)
+                    recognition = Recognition(found.kind, found.id, *span, found.number, satisfying)
+                    recognised[found.kind, found.id] = recognition
         return tuple(recognised.values())
 
     def explain(self, text: str, recognition: Recognition) -> Explanation:
@@ -156,7 +162,7 @@ def _index(candidates: Iterable[_Candidate]) -> dict[str, list[_Candidate]]:
 
 
 def _order(candidate: _Candidate) -> tuple[str, str, int]:
-    return candidate[:3]
+    return candidate.kind, candidate.id, candidate.number
 
 
 def _place(hit: ConceptHit) -> tuple[int, int, str]:

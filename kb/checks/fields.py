@@ -1,0 +1,99 @@
+"""The texts of a knowledge base that a person wrote, each with the path of its field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.model import Caveat, Claim, Concept, KnowledgeBase, Reference, Scope, Source
+
+
+class Written(NamedTuple):
+    """A text and where it stands; kind, id and field as in a `Problem`."""
+
+    kind: str
+    entry_id: str
+    field: str
+    text: str
+
+
+def entries(kb: KnowledgeBase) -> Iterator[tuple[str, Claim | Caveat]]:
+    """Yield every claim and every caveat with its kind."""
+    for claim in kb.claims.values():
+        yield "claim", claim
+    for caveat in kb.caveats.values():
+        yield "caveat", caveat
+
+
+def prose(kb: KnowledgeBase) -> Iterator[Written]:
+    """Yield what people read and we wrote.
+
+    Left out are the titles of sources and the bibliographic fields of references, which are not our words.
+    """
+    yield Written("kb", "", "description", kb.about.description)
+    for group, themes in kb.themes.items():
+        yield from (Written("themes", "", f"{group}.{theme}", text) for theme, text in themes.items())
+    for key, concept in kb.concepts.items():
+        yield from (Written("concept", key, field, text) for field, text in _of_concept(concept) if text)
+    for key, reference in kb.references.items():
+        yield from (Written("reference", key, field, text) for field, text in _of_reference(reference) if text)
+    for source in kb.sources.values():
+        yield from (Written("source", source.id, field, text) for field, text in _of_source(source) if text)
+    for caveat in kb.caveats.values():
+        yield from (Written("caveat", caveat.id, *found) for found in _of_caveat(caveat))
+    for claim in kb.claims.values():
+        yield from (Written("claim", claim.id, field, text) for field, text in _of_claim(claim) if text)
+
+
+def patterns(kb: KnowledgeBase) -> Iterator[Written]:
+    """Yield what texts are matched with, wrong spellings on purpose included: terms of concepts and examples."""
+    for key, concept in kb.concepts.items():
+        for name, terms in (("terms", concept.terms), ("exact", concept.exact)):
+            yield from (Written("concept", key, f"{name}[{index}]", term) for index, term in enumerate(terms))
+    for kind, entry in entries(kb):
+        for name, texts in (("match", entry.examples.match), ("no_match", entry.examples.no_match)):
+            yield from (Written(kind, entry.id, f"examples.{name}[{index}]", text) for index, text in enumerate(texts))
+
+
+def _of_concept(concept: Concept) -> Iterator[tuple[str, str | None]]:
+    yield "label", concept.label
+    yield "note", concept.note
+
+
+def _of_reference(reference: Reference) -> Iterator[tuple[str, str | None]]:
+    yield "finding", reference.finding
+    yield "limits", reference.limits
+    yield "note", reference.note
+
+
+def _of_source(source: Source) -> Iterator[tuple[str, str | None]]:
+    yield "note", source.note
+    yield from ((f"outline[{index}].label", heading.label) for index, heading in enumerate(source.outline))
+    yield from ((f"dispositions[{index}].reason", found.reason) for index, found in enumerate(source.dispositions))
+
+
+def _of_caveat(caveat: Caveat) -> Iterator[tuple[str, str]]:
+    yield "caveat", caveat.caveat
+    yield "short", caveat.short
+    yield "suggested_disclosure", caveat.suggested_disclosure
+    yield from ((f"evidence[{index}].finding", line.finding) for index, line in enumerate(caveat.evidence))
+
+
+def _of_claim(claim: Claim) -> Iterator[tuple[str, str | None]]:
+    yield "claim", claim.claim
+    yield "rationale", claim.rationale
+    if claim.scope:
+        yield from _of_scope(claim.scope)
+    yield from ((f"evidence[{index}].finding", line.finding) for index, line in enumerate(claim.evidence))
+    if claim.no_caveat:
+        yield "no_caveat.reason", claim.no_caveat.reason
+    yield from ((f"related[{index}].note", relation.note) for index, relation in enumerate(claim.related))
+
+
+def _of_scope(scope: Scope) -> Iterator[tuple[str, str | None]]:
+    yield "scope.drug", scope.drug
+    yield "scope.route", scope.route
+    yield "scope.population", scope.population
+    yield "scope.horizon", scope.horizon
