@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 from contextlib import suppress
 
 import click
@@ -16,7 +17,7 @@ from kb.cli.common import open_library
 def show(ctx: click.Context, entry_id: str) -> None:
     """Show a claim, caveat or source by its id."""
     from kb.cli.pages import caveat_page, claim_page, source_page
-    from kb.errors import EntryNotFound
+    from kb.errors import EntryNotFound, KbError
 
     kb = open_library(ctx).kb
     pages = []
@@ -27,5 +28,8 @@ def show(ctx: click.Context, entry_id: str) -> None:
     with suppress(EntryNotFound):
         pages.append(source_page(kb, kb.source(entry_id)))
     if not pages:
-        raise EntryNotFound("claim, caveat or source", entry_id)
+        near = difflib.get_close_matches(entry_id, [*kb.claims, *kb.caveats, *kb.sources])
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        message = f"no claim, caveat or source has the id {entry_id!r}{meant}"
+        raise KbError(message)
     click.echo("\n".join(pages), nl=False)

@@ -56,9 +56,10 @@ class Orphan:
         """Say which entry points at which words, and why they are not the words meant."""
         mark = self.mark
         place = f"characters {mark.start} to {mark.end} of {self.source}"
+        pointing = f"{mark.field} of {mark.entry_kind} {mark.entry_id!r} points at {place}"
         if not self.found:
-            return f"{mark.entry_kind} {mark.entry_id!r} points at {place}, but the text ends before that"
-        return f"{mark.entry_kind} {mark.entry_id!r} points at {place}, whose digest is {self.found}, not {mark.digest}"
+            return f"{pointing}, but the text ends before that"
+        return f"{pointing}, whose digest is {self.found}, not {mark.digest}"
 
 
 def digest_of(text: str, start: int, end: int) -> str:

@@ -88,7 +88,7 @@ def test_an_orphan_is_an_error_at_its_selector_once_the_text_is_attached(root, a
     library.attach(article)
     (orphan,) = (finding for finding in library.lint(today=TODAY).findings if finding.rule == "orphan")
     assert orphan.message == (
-        "caveat 'fades-soon' points at characters 25 to 54 of lake-page, whose digest is "
+        "occurrences[0] of caveat 'fades-soon' points at characters 25 to 54 of lake-page, whose digest is "
         f"{digest_of(TEXT, 25, 54)}, not {digest_of(TEXT, 26, 54)}"
     )
     assert (orphan.level, orphan.location.path, orphan.location.field) == (

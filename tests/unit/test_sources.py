@@ -135,7 +135,7 @@ def test_an_orphan_is_named_and_covers_nothing():
     found = measure(kb, kb.source("lake-page"), changed)
     (orphan,) = found.orphans
     assert orphan.message == (
-        "claim 'claim-0' points at characters 0 to 24 of lake-page, whose digest is "
+        "occurrences[0] of claim 'claim-0' points at characters 0 to 24 of lake-page, whose digest is "
         f"{digest_of(changed, 0, 24)}, not {digest_of('Warm water wakes you up.', 0, 24)}"
     )
     assert found.gaps == (Gap(0, 24, 1, changed),)
@@ -145,7 +145,7 @@ def test_a_selector_beyond_the_end_is_an_orphan_even_if_the_words_that_are_left_
     kb = base_of("Short.", "Short.")
     found = orphans(marks(kb, kb.source("lake-page")), "lake-page", "Shor")
     assert [orphan.message for orphan in found] == [
-        "claim 'claim-0' points at characters 0 to 6 of lake-page, but the text ends before that"
+        "occurrences[0] of claim 'claim-0' points at characters 0 to 6 of lake-page, but the text ends before that"
     ]
 
 
