@@ -111,9 +111,12 @@ class Table:
     def _with_any(self, name: str, values: Iterable[str]) -> set[int]:
         return set().union(*(self._rows_with[name].get(value, ()) for value in values))
 
-    def counts(self, name: str, rows: Iterable[int], always: Iterable[str] = ()) -> dict[str, int]:
+    def counts(self, name: str, rows: Collection[int], always: Iterable[str] = ()) -> dict[str, int]:
         """Return value → how many of `rows` have it, most frequent first; those of `always` even where it is 0."""
-        counter = Counter(chain.from_iterable(map(self._values[name].__getitem__, rows)))
+        if len(rows) == len(self):  # the page that everybody sees first
+            counter = Counter({value: len(found) for value, found in self._rows_with[name].items()})
+        else:
+            counter = Counter(chain.from_iterable(map(self._values[name].__getitem__, rows)))
         counter.update(dict.fromkeys(always, 0))
         return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
 

@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Reading, ReadTerm, Widening
-from kb.text.concepts import ConceptFinder, included, parts
+from kb.text.concepts import ConceptFinder, included
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kb.model import Concept
     from kb.search.query import Parsed, Part
@@ -82,14 +82,10 @@ class Vocabulary:
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self._concepts = concepts
         self._widening = {concept_id for concept_id, concept in concepts.items() if concept.widen}
-        self._worthwhile = {concept_id for concept_id in self._widening if _has_other_words(concepts, concept_id)}
+        self._included = {concept_id: included(concepts, concept_id) for concept_id in self._widening}
         self._in_texts = ConceptFinder(concepts)
         self.read: Callable[[str], ReadText] = lru_cache(maxsize=_REMEMBERED)(self._read)
         """Return the words of a text and the concepts that they express; those included by others count for both."""
-        # A typed word stands for the concepts that list it, not for those that include them: "Spravato" is widened
-        # to the other names of esketamine, not to every drug that some broad concept gathers.
-        own = {concept_id: concept.model_copy(update={"includes": ()}) for concept_id, concept in concepts.items()}
-        self._in_queries = ConceptFinder(own)
 
     def _read(self, text: str) -> ReadText:
         found = tokens(text)
@@ -124,10 +120,10 @@ class Vocabulary:
         open_parts = [part for part in parsed.parts if not part.phrase and not part.excluded]
         part_of = {index: part for part in open_parts for index in range(part.first, part.last + 1)}
         widened: dict[Part, dict[str, float]] = {}
-        for hit in self._in_queries.find(parsed.tokens):
+        for hit in self._narrowest(parsed):
             covered = dict.fromkeys(part_of.get(index) for index in range(hit.first, hit.last + 1))
             whole = [part for part in covered if part and hit.first <= part.first and part.last <= hit.last]
-            if hit.concept not in self._worthwhile or len(whole) < len(covered):
+            if len(whole) < len(covered):
                 continue
             kept = [part for part in whole if not part.dropped]
             for part in kept:
@@ -135,10 +131,22 @@ class Vocabulary:
                 weights[hit.concept] = max(weights.get(hit.concept, 0.0), WIDENED / len(kept))
         return widened
 
+    def _narrowest(self, parsed: Parsed) -> Iterator[ConceptHit]:
+        """Yield the concepts that a query expresses, without those that only gather others which it expresses.
 
-def _has_other_words(concepts: Mapping[str, Concept], concept_id: str) -> bool:
-    """Tell whether a concept has more than one way to be said; else widening by it would add nothing."""
-    gathered = [concepts[inner] for inner in {concept_id, *included(concepts, concept_id)}]
-    ways = {parts(term) for concept in gathered for term in concept.terms}
-    ways |= {parts(term, exact=True) for concept in gathered for term in concept.exact}
-    return len(ways) > 1
+        "Spravato" is widened to the other names of esketamine, not to every drug that some broad concept includes.
+        """
+        hits = [hit for hit in self._in_texts.find(parsed.tokens) if hit.concept in self._widening]
+        same_words: dict[tuple[int, int], set[str]] = {}
+        for hit in hits:
+            same_words.setdefault((hit.first, hit.last), set()).add(hit.concept)
+        for hit in hits:
+            narrower = self._included[hit.concept] & same_words[hit.first, hit.last]
+            gathers = any(hit.concept not in self._included[inner] for inner in narrower)  # else they are in a cycle
+            if not gathers and self._has_other_words(hit.concept):
+                yield hit
+
+    def _has_other_words(self, concept_id: str) -> bool:
+        """Tell whether a concept can be said in more than one way; else widening by it would add nothing."""
+        gathered = [self._concepts[inner] for inner in {concept_id} | self._included[concept_id]]
+        return sum(len(concept.terms) + len(concept.exact) for concept in gathered) > 1

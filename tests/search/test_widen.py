@@ -57,3 +57,23 @@ def test_the_same_word_counts_once():
 
 def test_texts_that_are_read_again_are_remembered():
     assert VOCABULARY.read("People with TRD") is VOCABULARY.read("People with TRD")
+
+
+@pytest.mark.parametrize(
+    ("concepts", "widened"),
+    [
+        ({"broad": {"includes": ["narrow"], "terms": ["x"]}, "narrow": {"terms": ["mood", "y"]}}, ["narrow"]),
+        ({"broad": {"includes": ["list"]}, "list": {"terms": ["mood", "y"], "widen": False}}, ["broad"]),
+        (
+            {"one": {"includes": ["two"], "terms": ["mood"]}, "two": {"includes": ["one"], "terms": ["z"]}},
+            ["one", "two"],
+        ),
+        ({"one": {"terms": ["mood", "x"]}, "two": {"terms": ["mood", "y"]}}, ["one", "two"]),
+        ({"one": {"terms": ["mood", "x"], "includes": ["gone"]}}, ["one"]),
+    ],
+    ids=["broad and narrow", "a list that only serves others", "a cycle", "two of a kind", "one that is missing"],
+)
+def test_the_narrowest_concepts_widen(concepts, widened):
+    vocabulary = Vocabulary({key: Concept.model_validate(value) for key, value in concepts.items()})
+    (term,) = vocabulary.plan(parse("mood")).reading.terms
+    assert [widening.concept for widening in term.widened] == widened
