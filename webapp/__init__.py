@@ -1,1 +1,40 @@
-"""The web: pages and the JSON API over kb.library."""
+"""The web: server-rendered pages and the JSON API over `kb.library`. `create_app` puts the parts together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from webapp import about, api, caveats, claims, errors, headers, references, search, sources, templating, themes
+from webapp.reading import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kb.library import Library
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    library: Library, *, reload_every: float | None = 1.0, trusted_hosts: Sequence[str] | None = None
+) -> Flask:
+    """Return the application that serves one knowledge base.
+
+    Files are looked at for edits at most every `reload_every` seconds, when a request comes; never, if `None`.
+    With `trusted_hosts`, requests for any other host name are refused (400): a page elsewhere could otherwise point
+    its own name at this machine and read the private copies of articles.
+    """
+    app = Flask(__name__)
+    app.config["TRUSTED_HOSTS"] = list(trusted_hosts) if trusted_hosts else None
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the order of fields is part of the contract
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.extensions["caveat"] = Desk(library, reload_every)
+    headers.install(app)
+    templating.install(app)
+    errors.install(app)
+    for area in (search, claims, caveats, sources, references, themes, about, api):
+        app.register_blueprint(area.blueprint)
+    return app

@@ -1,0 +1,146 @@
+"""The search page: results, filters, order and paging, all in the address."""
+
+from __future__ import annotations
+
+import dataclasses
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from kb.library import IndexState
+from kb.search.base import IndexInfo
+from tests.factories import claim
+from tests.web.html import Page
+from tests.web.shelf import Shelf, base
+from webapp import create_app
+
+
+def page(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return Page(response.text)
+
+
+def parameters(link):
+    return sorted(parse_qsl(urlsplit(link).query))
+
+
+def results(found):
+    """Return the claims of the results, in order."""
+    titles = [text for level, text in found.headings if level == 3]
+    return [title for title in titles if title.startswith(("Testamine", "A new"))]
+
+
+def test_the_start_page_lists_all_claims_and_what_the_evidence_says_of_them(client):
+    found = page(client, "/")
+    assert found.headings[0] == (1, "Test base: what is claimed, and how sure is the evidence?")
+    assert "7 claims from 2 articles" in found.text
+    assert "Supported 3 Refuted 1 Contested 1 Unproven 1 Not checkable 1" in found.text
+    assert len(results(found)) == 7
+    assert results(found)[0] == "Testamine lifts mood within a day."
+
+
+def test_a_result_shows_verdict_certainty_caveats_articles_and_status(client):
+    text = page(client, "/?q=within+a+day").text
+    start = text.index("Supported Low certainty Onset and duration")
+    assert text[start:].startswith(
+        "Supported Low certainty Onset and duration Testamine lifts mood within a day. "
+        "This may be so; the evidence is limited. "
+        "Must be said with it Can make people sick Fades within days not-on-file"
+    )
+    assert "Said by Testamine in the North, Quiet Harbour Clinic · Not yet reviewed by a clinician" in text[start:]
+
+
+def test_matches_are_marked_and_markup_is_not(client):
+    html = client.get("/?q=cures").text
+    assert "Testamine &lt;em&gt;<mark>cures</mark>&lt;/em&gt; &#34;low mood&#34; &amp; keeps it away." in html
+
+
+def test_how_the_text_was_read(client):
+    assert "Entries with all of: mood, day." in page(client, "/?q=mood+day").text
+    assert 'Entries with "low mood" without day.' in page(client, "/?q=%22low+mood%22+-day").text
+    assert "(and other words for: vomiting)" in page(client, "/?q=nausea").text
+
+
+def test_filters_are_in_the_address_and_can_be_lifted_one_by_one(client):
+    found = page(client, "/?q=testamine&verdict=supported&verdict=refuted&theme=mood&sort=id")
+    chips = [link for link in found.links if link.startswith("/?") and "q=testamine" in link and "sort=id" in link]
+    assert [parameters(link) for link in chips[:3]] == [
+        [("q", "testamine"), ("sort", "id"), ("verdict", "refuted"), ("verdict", "supported")],
+        [("q", "testamine"), ("sort", "id"), ("theme", "mood"), ("verdict", "refuted")],
+        [("q", "testamine"), ("sort", "id"), ("theme", "mood"), ("verdict", "supported")],
+    ]
+    assert "Theme: Lifts mood" in found.text
+    assert "Verdict: Supported" in found.text
+
+
+def test_filters_offer_what_is_there_with_counts_and_keep_the_search(client):
+    found = page(client, "/?q=testamine&verdict=supported")
+    offers = [(button["name"], button["value"]) for button in found.all("button") if "name" in button]
+    assert ("verdict", "refuted") in offers
+    assert ("verdict", "supported") not in offers
+    assert ("source", "quiet-harbour") in offers
+    hidden = [(field["name"], field["value"]) for field in found.all("input") if field.get("type") == "hidden"]
+    assert hidden == [("verdict", "supported"), ("q", "testamine"), ("verdict", "supported")]
+    assert client.get("/?q=testamine&verdict=supported&source=quiet-harbour").status_code == 200
+
+
+def test_every_offer_leads_to_as_many_results_as_it_says(client):
+    found = page(client, "/?q=testamine")
+    for button in found.all("button"):
+        if "name" in button:
+            body = client.get("/api/v1/search", query_string={"q": "testamine", button["name"]: button["value"]}).json
+            assert body["total"] > 0
+
+
+def test_orders(client):
+    assert "Best match" not in page(client, "/").text
+    found = page(client, "/?q=testamine&sort=certainty")
+    current = [attributes["href"] for attributes in found.all("a") if attributes.get("aria-current") == "true"]
+    assert parameters(current[-1]) == [("q", "testamine"), ("sort", "certainty")]
+    assert results(found)[0] == "Testamine was first made in 1950."
+
+
+def test_pages():
+    many = [claim(f"claim-number-{number:02}") for number in range(45)]
+    client = create_app(Shelf(base(claims=many)), reload_every=None).test_client()
+    second = page(client, "/?q=testamine&page=2&sort=id")
+    assert "Page 2 of 3" in second.text
+    assert second.all("ol")[0]["start"] == "21"
+    turns = [parameters(attributes["href"]) for attributes in second.all("a") if attributes.get("rel")]
+    assert turns == [
+        [("q", "testamine"), ("sort", "id")],
+        [("page", "3"), ("q", "testamine"), ("sort", "id")],
+    ]
+    beyond = page(client, "/?page=9")
+    assert "These results end on page 3." in beyond.text
+
+
+def test_nothing_found_is_friendly(client):
+    text = page(client, "/?q=zebra&verdict=supported").text
+    assert "No claim found" in text
+    assert "No claim on file matches zebra under these filters." in text
+    assert "Search again without filters" in text
+
+
+def test_a_suggestion_is_a_link(shelf, client, monkeypatch):
+    search = shelf.search
+    monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), suggestion="mood & <b>"))
+    found = page(client, "/?q=moood")
+    assert "Did you mean mood & <b>?" in found.text
+    assert "/?q=mood+%26+%3Cb%3E" in found.links
+
+
+def test_an_index_that_is_behind_is_said_and_hits_that_are_gone_are_left_out(shelf, client, monkeypatch):
+    info = IndexInfo("memory", "f" * 64, 7, shelf.index_info().info.built_at)
+    monkeypatch.setattr(shelf, "index_info", lambda: IndexState(info, behind=True))
+    smaller = base(claims=[claim("better-sleep", claim="Testamine improves sleep.")])
+    monkeypatch.setattr(shelf, "kb", smaller)
+    found = page(client, "/?q=sleep")
+    assert "Files have changed since the search index was built." in found.text
+    assert results(found) == ["Testamine improves sleep."]
+
+
+@pytest.mark.parametrize("extra", ["utm_source=mail", "fbclid=1"])
+def test_parameters_that_links_pick_up_do_no_harm(client, extra):
+    assert client.get(f"/?q=mood&{extra}").status_code == 200

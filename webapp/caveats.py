@@ -1,0 +1,56 @@
+"""The pages of caveats: what must be said beside claims, and the sentence to paste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from kb.model import DisclosureKey, Status
+from webapp.cards import card, lines
+from webapp.places import places
+from webapp.reading import crossings, library
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from kb.model import Caveat, Claim, Near
+
+blueprint = Blueprint("caveats", __name__)
+
+
+@blueprint.get("/caveats")
+def caveat_list() -> str:
+    """Show all caveats by the disclosure that they serve."""
+    known = crossings()
+    by_key: dict[DisclosureKey | None, list[Caveat]] = {key: [] for key in (*DisclosureKey, None)}
+    for caveat in known.kb.caveats.values():
+        by_key[caveat.key].append(caveat)
+    return render_template(
+        "caveats.html",
+        groups=[(key, caveats) for key, caveats in by_key.items() if caveats],
+        owing={caveat_id: len(claims) for caveat_id, claims in known.kb.claims_by_caveat.items()},
+    )
+
+
+@blueprint.get("/caveats/<caveat_id>")
+def caveat(caveat_id: str) -> ResponseReturnValue:
+    """Show a caveat; a former id leads to the present one."""
+    known = crossings()
+    found = known.kb.caveat(caveat_id)
+    if found.id != caveat_id:
+        return redirect(url_for("caveats.caveat", caveat_id=found.id), 301)
+    claims = known.kb.claims_by_caveat.get(found.id, ())
+    return render_template(
+        "caveat.html",
+        caveat=found,
+        withdrawn=found.status is Status.WITHDRAWN,
+        lines=lines(known.kb, found.evidence),
+        places=places(library(), known.kb, found.occurrences),
+        owing=[(card(known.kb, claim), nearness(claim, found.id)) for claim in claims],
+    )
+
+
+def nearness(claim: Claim, caveat_id: str) -> Near:
+    """Return how near to the claim this caveat must stand."""
+    return next(owed.near for owed in claim.caveats if owed.caveat == caveat_id)

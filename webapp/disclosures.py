@@ -1,0 +1,47 @@
+"""Which of the ten disclosures an article makes, which it leaves out, and which its claims call for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.model import DisclosureKey
+from webapp import words
+
+if TYPE_CHECKING:
+    from kb.model import Caveat, Claim
+    from webapp.crossings import Crossings
+    from webapp.words import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One of the ten keys, as one article treats it."""
+
+    key: DisclosureKey
+    wording: Wording
+    caveats: tuple[Caveat, ...]
+    """The caveats of this key that the article concedes somewhere."""
+    calling: tuple[Claim, ...]
+    """The claims of the article that owe a caveat of this key."""
+
+    @property
+    def disclosed(self) -> bool:
+        """Whether the article says anything of the kind."""
+        return bool(self.caveats)
+
+
+def disclosures(known: Crossings, source_id: str) -> list[Disclosure]:
+    """Return all ten keys in their order, for one article."""
+    conceded = known.caveats_by_source.get(source_id, ())
+    claims = known.claims_by_source.get(source_id, ())
+    key_of = {caveat.id: caveat.key for caveat in known.kb.caveats.values()}
+    return [
+        Disclosure(
+            key,
+            words.KEYS[key],
+            tuple(caveat for caveat in conceded if caveat.key is key),
+            tuple(claim for claim in claims if any(key_of.get(owed.caveat) is key for owed in claim.caveats)),
+        )
+        for key in DisclosureKey
+    ]

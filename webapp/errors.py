@@ -1,0 +1,148 @@
+"""From an exception to an answer: one table of statuses, a friendly page for people, one JSON shape for programs."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+
+from kb import errors as kb_errors
+from webapp.params import BadParameters, FieldError, shown
+from webapp.reading import knowledge_base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
+    BadParameters: HTTPStatus.BAD_REQUEST,
+    kb_errors.EntryNotFound: HTTPStatus.NOT_FOUND,
+    kb_errors.SourceNotAttached: HTTPStatus.NOT_FOUND,
+    kb_errors.EntryExists: HTTPStatus.CONFLICT,
+    kb_errors.InvalidEntry: HTTPStatus.UNPROCESSABLE_ENTITY,
+    kb_errors.SourceMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    kb_errors.NotPrivate: HTTPStatus.INTERNAL_SERVER_ERROR,
+    kb_errors.FormatNotStable: HTTPStatus.INTERNAL_SERVER_ERROR,
+    kb_errors.IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    kb_errors.KnowledgeBaseNotFound: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""The only place where an exception is given an HTTP status; any other exception is our own fault (500)."""
+
+API_PREFIX = "/api/v1"
+
+_TITLES: Mapping[int, str] = {
+    400: "This address cannot be read",
+    404: "There is no such page",
+    405: "This page can only be read",
+    503: "Search is out of order",
+}
+_ADVICE: Mapping[int, str] = {
+    400: "Nothing is broken. Correct what is named below, or start again from the search page.",
+    404: "It may have been renamed or never existed. Former names of entries lead to the new ones by themselves.",
+    405: "It takes no input other than its address.",
+    503: "The search index cannot be read just now. Every entry can still be read by theme, caveat or article.",
+}
+_OUR_FAULT = "Something went wrong on our side"
+_OUR_FAULT_ADVICE = "It has been written to the log. The address was fine; trying again later may help."
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is said about an error, to people and programs alike."""
+
+    status: int
+    message: str
+    errors: tuple[FieldError, ...] = ()
+    suggestions: tuple[tuple[str, str], ...] = ()
+    """(kind, id) of entries whose ids look like the one that was asked for."""
+
+
+def install(app: Flask) -> None:
+    """Answer every exception of the application."""
+    app.register_error_handler(Exception, answer)
+
+
+def answer(error: Exception) -> ResponseReturnValue:
+    """Return the page or JSON body for an exception, with its status."""
+    if isinstance(error, HTTPException) and (error.code is None or error.code < HTTPStatus.BAD_REQUEST):
+        return error  # a redirect
+    failure = failure_of(error)
+    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        current_app.logger.error("%s %s failed", request.method, shown(request.path), exc_info=error)
+    if is_api(request.path):
+        response = jsonify(body(failure))
+    elif isinstance(error, SecurityError):
+        # A host that is not trusted: no address can be built for it, so it gets no page.
+        response = Response(f"{failure.message}\n", mimetype="text/plain")
+    else:
+        response = make_response(_page(failure))
+    response.status_code = failure.status
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def failure_of(error: Exception) -> Failure:
+    """Return what to say about an exception. Messages of unforeseen exceptions stay in the log."""
+    if isinstance(error, HTTPException):
+        return Failure(error.code or 500, HTTPStatus(error.code or 500).phrase)
+    status = _status(error)
+    match error:
+        case BadParameters():
+            return Failure(status, "the address has parameters that cannot be used", error.errors)
+        case kb_errors.EntryNotFound():
+            message = f"no {error.kind} has the id {shown(error.entry_id)}"
+            return Failure(status, message, suggestions=_suggestions(error.kind, error.entry_id))
+        case kb_errors.KbError():
+            return Failure(status, str(error))
+        case _:
+            return Failure(status, "internal error")
+
+
+def is_api(path: str) -> bool:
+    """Whether a path belongs to the JSON API."""
+    return path == API_PREFIX or path.startswith(f"{API_PREFIX}/")
+
+
+def body(failure: Failure) -> dict[str, object]:
+    """Return the JSON body of an error."""
+    return {
+        "ok": False,
+        "error": failure.message,
+        "errors": [{"field": error.field, "message": error.message} for error in failure.errors],
+        "status": failure.status,
+    }
+
+
+def _status(error: Exception) -> HTTPStatus:
+    return next(
+        (STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+
+
+def _page(failure: Failure) -> str:
+    ours = failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return render_template(
+        "error.html",
+        failure=failure,
+        title=_TITLES.get(failure.status, _OUR_FAULT if ours else HTTPStatus(failure.status).phrase),
+        advice=_ADVICE.get(failure.status, _OUR_FAULT_ADVICE if ours else ""),
+    )
+
+
+def _suggestions(kind: str, entry_id: str) -> tuple[tuple[str, str], ...]:
+    base = knowledge_base()
+    known: Mapping[str, Sequence[str]] = {
+        "claim": tuple(base.claims),
+        "caveat": tuple(base.caveats),
+        "source": tuple(base.sources),
+        "reference": tuple(base.references),
+    }
+    near = difflib.get_close_matches(entry_id[:80], known.get(kind, ()), n=3)
+    return tuple((kind, found) for found in near)

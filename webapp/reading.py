@@ -1,0 +1,65 @@
+"""What one request reads: the library, one unchanging knowledge base, and the lookups over it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+
+from webapp.crossings import Crossings
+
+if TYPE_CHECKING:
+    from kb.library import Library
+    from kb.model import KnowledgeBase
+
+
+class Desk:
+    """Holds the library for an application, and the lookups for as long as the files stay the same."""
+
+    def __init__(self, library: Library, reload_every: float | None) -> None:
+        self.library = library
+        self._reload_every = reload_every
+        self._looked = time.monotonic()
+        self._lock = threading.Lock()
+        self._crossings = Crossings(library.kb)
+
+    def look_for_edits(self) -> None:
+        """Let the library read its files again if they changed, unless it did so a moment ago."""
+        if self._reload_every is None or time.monotonic() - self._looked < self._reload_every:
+            return
+        self._looked = time.monotonic()
+        self.library.reload_if_changed()
+
+    def crossings(self) -> Crossings:
+        """Return the lookups of the knowledge base as it is now; its `.kb` is the one to read for a whole request."""
+        kb = self.library.kb
+        with self._lock:
+            if self._crossings.kb is not kb:
+                self._crossings = Crossings(kb)
+            return self._crossings
+
+
+def desk() -> Desk:
+    """Return the desk of the running application."""
+    found: Desk = current_app.extensions["caveat"]
+    return found
+
+
+def library() -> Library:
+    """Return the library that the running application serves."""
+    return desk().library
+
+
+def crossings() -> Crossings:
+    """Return the lookups of this request. A reload in another thread does not change them under way."""
+    if "crossings" not in g:
+        g.crossings = desk().crossings()
+    found: Crossings = g.crossings
+    return found
+
+
+def knowledge_base() -> KnowledgeBase:
+    """Return the knowledge base of this request."""
+    return crossings().kb

@@ -1,0 +1,71 @@
+"""What every template can use: words for values, pieces of highlights, dates, and what the frame of a page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+import kb
+from kb.model import CertaintyLevel
+from webapp import words
+from webapp.headers import build
+from webapp.narrowing import source_label
+from webapp.reading import crossings
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from kb.search.base import Fragment
+
+_DOTS = {CertaintyLevel.HIGH: 4, CertaintyLevel.MODERATE: 3, CertaintyLevel.LOW: 2, CertaintyLevel.VERY_LOW: 1}
+
+
+def install(app: Flask) -> None:
+    """Give the application's templates their filters and the variables of the page's frame."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"count": count, "day": day, "pieces": pieces, "sentence": words.sentence_case}
+    app.jinja_env.globals |= {"words": words, "dots": _DOTS, "style_sheet": _static_file}
+    app.context_processor(_frame)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: "1 claim", "12 claims", "1,204 claims"."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def day(date: dt.date) -> str:
+    """Return a date as "22 November 2026", the same in every locale."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def pieces(fragment: Fragment) -> Iterator[tuple[str, bool]]:
+    """Yield a fragment's text in order as (text, whether it matched); nothing is marked up or escaped here."""
+    reached = 0
+    for start, end in fragment.spans:
+        if start > reached:
+            yield fragment.text[reached:start], False
+        yield fragment.text[start:end], True
+        reached = end
+    if reached < len(fragment.text):
+        yield fragment.text[reached:], False
+
+
+def _static_file(name: str) -> str:
+    return url_for("static", filename=name, v=build())
+
+
+def _frame() -> dict[str, Any]:
+    """Return what the frame of every page shows, and words that depend on the knowledge base."""
+    known = crossings()
+    return {
+        "kb": known.kb,
+        "notice": words.review_notice(known.published),
+        "program": f"caveat-kb {kb.__version__}",
+        "theme_label": lambda theme: words.theme_label(known.kb, theme),
+        "source_label": lambda source_id: source_label(known.kb, source_id),
+    }
