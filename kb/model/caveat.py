@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from kb.model.base import Examples, Model, Occurrence, Review, Rule, Slug, Status, Text
 from kb.model.evidence import Evidence
@@ -30,7 +31,9 @@ class Caveat(Model):
 
     id: Slug
     caveat: Text = Field(description="The condition, in one or two plain sentences.")
-    short: Text = Field(description="Two to six words for lists and chips.", max_length=60)
+    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)] = Field(
+        description="Two to six words for lists and chips.",
+    )
     suggested_disclosure: Text = Field(description="One sentence that a copywriter may paste.")
     key: DisclosureKey | None = None
     themes: tuple[Slug, ...] = Field(min_length=1)

@@ -72,7 +72,7 @@ class _Finder:
             left = self._text[line_start : comment.start]
             flow = self._flow_around(comment)
             following = _after(self._anchors, comment)
-            if following is not None and following is self._anchors[0]:
+            if not self._anchors or following is self._anchors[0]:
                 self._add(self._found.header, comment, line_start)
             elif flow is not None:
                 self._place_in_flow(comment, flow, following, own_line=not left.strip())

@@ -31,11 +31,19 @@ def complaints(error: ValidationError, kind: Kind, positions: Mapping[Path, Posi
     schema = json_schema(kind)
     first = min(positions.values(), default=(1, 1))
     problems = []
-    for details in error.errors(include_url=False):
-        path = tuple(part for part in details["loc"] if part != "[key]")
+    for path, details in _without_repeats(error.errors(include_url=False), schema):
         line, column = _position(path, positions, first)
         problems.append(Problem("schema", _sentence(details, path, schema), path, line, column))
     return sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+def _without_repeats(errors: Iterable[ErrorDetails], schema: Mapping[str, Any]) -> list[tuple[Path, ErrorDetails]]:
+    """Return errors with their paths; a missing field that stands there under a name much like its own counts once."""
+    found = [(tuple(part for part in details["loc"] if part != "[key]"), details) for details in errors]
+    misspelt = {
+        (*path[:-1], _meant_field(path, schema)) for path, details in found if details["type"] == "extra_forbidden"
+    }
+    return [(path, details) for path, details in found if details["type"] != "missing" or path not in misspelt]
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:
@@ -97,10 +105,15 @@ def _how_to_fill(expected: Mapping[str, Any]) -> str:
     return f"write {kinds.get(expected.get('type', ''), 'text')} here"
 
 
+def _meant_field(path: Path, schema: Mapping[str, Any]) -> str | None:
+    """Return the field that an unknown one was most likely meant to be."""
+    return closest(str(path[-1]), described(path[:-1], schema).get("properties", {}))
+
+
 def _unknown_field(path: Path, schema: Mapping[str, Any]) -> str:
-    fields = list(described(path[:-1], schema).get("properties", {}))
-    near = closest(str(path[-1]), fields)
-    advice = f"did you mean '{near}'?" if near else f"the fields here are {', '.join(fields)}"
+    near = _meant_field(path, schema)
+    fields = ", ".join(described(path[:-1], schema).get("properties", {}))
+    advice = f"did you mean '{near}'?" if near else f"the fields here are {fields}"
     return f"unknown field {_shown(path[-1])}; {advice}"
 
 
@@ -161,6 +174,12 @@ def _out_of_range(details: ErrorDetails, _: Mapping[str, Any]) -> str:
     return f"must be {bound}, not {_shown(details['input'])}"
 
 
+def _not_a_whole_number(details: ErrorDetails, _: Mapping[str, Any]) -> str:
+    given = details["input"]
+    advice = "; take away the quotes" if isinstance(given, str) and given.strip().isdecimal() else ""
+    return f"must be a whole number, not {_shown(given)}{advice}"
+
+
 def _must_be(what: str) -> Callable[[ErrorDetails, Mapping[str, Any]], str]:
     return lambda details, _: f"must be {what}, not {_shown(details['input'])}"
 
@@ -177,7 +196,7 @@ _SENTENCES: dict[str, Callable[[ErrorDetails, Mapping[str, Any]], str]] = {
     "too_short": _too_few,
     "greater_than_equal": _out_of_range,
     "less_than_equal": _out_of_range,
-    "int_type": _must_be("a whole number"),
+    "int_type": _not_a_whole_number,
     "bool_type": _must_be("true or false"),
     "date_type": _must_be("a date such as 2026-11-22"),
     "date_parsing": _must_be("a date such as 2026-11-22"),

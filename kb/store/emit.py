@@ -134,7 +134,9 @@ class _Writer:
     def __init__(self, kind: Kind, comments: Comments) -> None:
         self._kind = kind
         self._comments = comments
-        commented = (*comments.before, *comments.beside, *comments.below)
+        above = [path for path, lines in comments.before.items() if any(lines)]
+        commented = (*above, *comments.beside, *comments.below)
+        # A list or mapping with a comment inside cannot stand on one line; blank lines alone do not count.
         self._opened = {path[:depth] for path in commented for depth in range(len(path))} | set(comments.below)
 
     def lines(self, value: Mapping[str, Any]) -> Iterator[str]:

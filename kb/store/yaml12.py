@@ -133,7 +133,7 @@ def read(text: str, positions: dict[Path, Position] | None = None, nodes: list[N
     except _Stop:
         builder.reading.complete = False
     except yaml.YAMLError as error:
-        builder.problem("yaml-syntax", explain(error), getattr(error, "problem_mark", None))
+        builder.problem("yaml-syntax", *explain(error, text))
         builder.reading.complete = False
     return builder.reading
 
