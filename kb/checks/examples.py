@@ -67,6 +67,20 @@ def example_contradicts(context: Context) -> Iterator[Problem]:
                     yield Problem("claim", claim.id, f"examples.match[{index}]", message, suggestion)
 
 
+def disclosure_missed(context: Context) -> Iterator[Problem]:
+    """Report a suggested disclosure that the caveat's own rules do not recognise.
+
+    Why: a copywriter who pastes it would be told that the caveat is still missing.
+
+    Fix: add its words to the vocabulary, or word the disclosure as copy does.
+    """
+    for caveat in context.kb.caveats.values():
+        if caveat.recognise and ("caveat", caveat.id) not in context.recognised(caveat.suggested_disclosure):
+            message = f"no rule of this caveat recognises its own disclosure “{caveat.suggested_disclosure}”"
+            suggestion = "Add the missing words to the vocabulary, or reword the disclosure."
+            yield Problem("caveat", caveat.id, "suggested_disclosure", message, suggestion)
+
+
 def example_missing(context: Context) -> Iterator[Problem]:
     """Report rules that no example tests.
 

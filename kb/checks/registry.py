@@ -61,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     Rule("approval-own", _E, "An author approved the entry.", review.approval_own),
     Rule("example-missed", _E, "An example is not recognised.", examples.example_missed),
     Rule("example-fired", _E, "A counter-example is recognised.", examples.example_fired),
+    Rule("disclosure-missed", _E, "A suggested disclosure is not recognised.", examples.disclosure_missed),
     Rule("example-contradicts", _E, "A contradicting claim is recognised as well.", examples.example_contradicts),
     Rule("concept-cycle", _E, "A concept includes itself.", vocabulary.concept_cycle),
     Rule("concept-empty", _E, "A concept or a term has no words.", vocabulary.concept_empty),
