@@ -232,7 +232,8 @@ class _Builder:
     def problem(self, rule: str, message: str, mark: Any) -> None:
         """Note a problem at a mark of the parser, for the value that is being read."""
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        self.reading.problems.append(Problem(rule, message, self._path(), line, column))
+        path = self._path()[:1] if rule == "too-deep" else self._path()
+        self.reading.problems.append(Problem(rule, message, path, line, column))
 
     def _path(self) -> Path:
         """Return where the value that comes next will stand."""

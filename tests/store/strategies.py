@@ -15,14 +15,30 @@ from kb.store.schemas import described, json_schema
 # Characters that YAML gives a meaning to, and line breaks that only YAML 1.1 knows, more often than chance would.
 _NASTY = " \n\t\r:#-'\"[]{}&*!|>%@`,?\\~=.<\u2028\u2029\x85\xa0\ufeff"
 _LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
-_WORDS = ("no", "yes", "on", "12:30", "2026-11-22", "null", "~", "1e3", "0x1F", "0o7", "1_000", ".inf", "---", "a: b", "a #b")
+_WORDS = (
+    "no",
+    "yes",
+    "on",
+    "12:30",
+    "2026-11-22",
+    "null",
+    "~",
+    "1e3",
+    "0x1F",
+    "0o7",
+    "1_000",
+    ".inf",
+    "---",
+    "a: b",
+    "a #b",
+)
 
 texts = st.one_of(
     st.text(st.one_of(_LETTERS, st.sampled_from(_NASTY)), min_size=1, max_size=40),
     st.sampled_from(_WORDS),
-    st.lists(st.one_of(st.sampled_from(_WORDS), st.text(_LETTERS, min_size=1, max_size=12)), min_size=5, max_size=60).map(
-        " ".join
-    ),
+    st.lists(
+        st.one_of(st.sampled_from(_WORDS), st.text(_LETTERS, min_size=1, max_size=12)), min_size=5, max_size=60
+    ).map(" ".join),
 )
 
 _slugs = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4}){1,3}", fullmatch=True)
@@ -30,7 +46,9 @@ _keys = st.from_regex(r"[a-z][a-z0-9]{0,6}(_[a-z0-9]{1,4}){0,2}", fullmatch=True
 _STRINGS = {
     "^[a-z0-9]+(?:-[a-z0-9]+)*$": _slugs,
     "^[a-z0-9]+(?:_[a-z0-9]+)*$": _keys,
-    "^[0-9a-f]{16}$": st.one_of(st.from_regex(r"[0-9a-f]{16}", fullmatch=True), st.from_regex(r"[0-9]{16}", fullmatch=True)),
+    "^[0-9a-f]{16}$": st.one_of(
+        st.from_regex(r"[0-9a-f]{16}", fullmatch=True), st.from_regex(r"[0-9]{16}", fullmatch=True)
+    ),
     "^[0-9a-f]{64}$": st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
 }
 
@@ -70,7 +88,9 @@ def _strings(node: Any) -> st.SearchStrategy[str]:
 def _objects(node: Any, schema: Any) -> st.SearchStrategy[dict[str, Any]]:
     if "properties" not in node:
         others = node.get("additionalProperties") or next(iter(node["patternProperties"].values()))
-        names = _STRINGS[next(iter(node["patternProperties"]))] if "patternProperties" in node else texts.filter(str.strip)
+        names = (
+            _STRINGS[next(iter(node["patternProperties"]))] if "patternProperties" in node else texts.filter(str.strip)
+        )
         return st.dictionaries(names, _values(others, schema), max_size=3)
     fields = {name: _values(part, schema) for name, part in node["properties"].items()}
     required = {name: fields.pop(name) for name in node.get("required", ())}
@@ -85,16 +105,37 @@ def _objects(node: Any, schema: Any) -> st.SearchStrategy[dict[str, Any]]:
 any_entry = st.sampled_from(Kind).flatmap(lambda kind: st.tuples(st.just(kind), entries(kind)))
 any_entry_text = any_entry.map(lambda pair: encode(pair[1], pair[0]))
 
-scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), texts)
+scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), texts)
 structures = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=25,
 )
 _TOKENS = (
-    "- ", ": ", "? ", "[", "]", "{", "}", ", ", "&a ", "*a ", "!!int ", "!x ", "#c", " #c", "'", '"', "|", ">", ">-\n", "|2\n",
-    "%YAML 1.2\n", "---\n", "...\n", "\n", "\n  ", "\n    ", "\t", "a", "a: ", "id: ", "no", "1", "0x", "\\", "\ufeff", "\x00", "é",
-)  # fmt: skip
+    *(
+        "- ",
+        ": ",
+        "? ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        "&a ",
+        "*a ",
+        "!!int ",
+        "!x ",
+        "#c",
+        " #c",
+        "'",
+        '"',
+        "|",
+        ">",
+        ">-\n",
+    ),
+    *("|2\n", "%YAML 1.2\n", "---\n", "...\n", "\n", "\n  ", "\n    ", "\t", "a", "a: ", "id: ", "no", "1", "0x", "\\"),
+    *("\ufeff", "\x00", "é"),
+)
 soup = st.lists(st.sampled_from(_TOKENS), max_size=40).map("".join)
 """Text made of what YAML gives a meaning to."""
 dumped = st.builds(
@@ -113,5 +154,7 @@ def commented(draw: st.DrawFn) -> str:
     """YAML with comments and blank lines strewn over it, some of them into the middle of texts."""
     lines = draw(st.one_of(dumped, any_entry_text)).split("\n")
     for number in draw(st.lists(st.integers(0, len(lines) - 1), max_size=8, unique=True)):
-        lines[number] += draw(st.sampled_from(("  # beside", " #", "\n# above", "\n  # in", "\n      # deep", "\n\n", "\n\n# a\n\n")))
+        lines[number] += draw(
+            st.sampled_from(("  # beside", " #", "\n# above", "\n  # in", "\n      # deep", "\n\n", "\n\n# a\n\n"))
+        )
     return "\n".join(lines)
