@@ -85,6 +85,26 @@ def show(ctx: click.Context, source_id: str) -> None:
     click.echo(outline_page(open_library(ctx).outline(source_id)), nl=False)
 
 
+@sources.command()
+@click.argument("source_id", metavar="ID")
+@click.argument("words")
+@click.pass_context
+def find(ctx: click.Context, source_id: str, words: str) -> None:
+    """Find WORDS in a source, ready to paste under `occurrences`.
+
+    "first words ... last words" finds a longer stretch. Needs an attached copy. The strength is for you to judge.
+    """
+    found = open_library(ctx).find(source_id, words)
+    for place in found:
+        selector = f"{{start: {place.selector.start}, end: {place.selector.end}}}"
+        click.echo(f"  - source: {place.source}\n    selector: {selector}\n    digest: {place.digest}")
+        click.echo(f"    section: {json.dumps(place.section, ensure_ascii=False)}")
+        click.echo(f"    strength: {place.strength}   # hedged, plain or emphatic?")
+    if not found:
+        click.echo(f"kb: {source_id} does not say these words", err=True)
+        ctx.exit(1)
+
+
 def _as_json(one: Coverage) -> dict[str, Any]:
     return {
         "source": one.source,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from kb.finding import Finding, Report
     from kb.library.formatting import Formatted
-    from kb.model import Caveat, Claim, KnowledgeBase, Source
+    from kb.model import Caveat, Claim, KnowledgeBase, Occurrence, Source
     from kb.search.base import IndexInfo, Page, Query, SearchBackend
     from kb.sources import Coverage, Outline
     from kb.store import Loaded
@@ -231,6 +231,14 @@ class Library:
         """Return a source's headings in order with the claims and caveats at their places; raise `EntryNotFound`."""
         source = self.source(source_id)
         return sources.outline(self.kb, source, self.source_text(source_id))
+
+    def find(self, source_id: str, words: str) -> tuple[Occurrence, ...]:
+        """Return every place where a source says these words; raise `EntryNotFound`, `SourceNotAttached`.
+
+        Raise `SourceMismatch` where the copy is no longer the source's text.
+        """
+        source = self.source(source_id)
+        return sources.find(source, sources.read_copy(source, _copies()), words)
 
     def _text(self, source: Source) -> str | Skipped:
         try:

@@ -7,7 +7,7 @@ UTF-8 with its newlines untouched, from 0, end excluded; lines count from 1.
 from kb.sources.copies import attach, read_copy, source_of
 from kb.sources.coverage import Coverage, Gap, measure
 from kb.sources.outline import Outline, Place, Section, outline
-from kb.sources.passages import Mark, MarkKind, Orphan, digest_of, marks, orphans
+from kb.sources.passages import Mark, MarkKind, Orphan, digest_of, find, marks, orphans
 
 __all__ = [
     "Coverage",
@@ -20,6 +20,7 @@ __all__ = [
     "Section",
     "attach",
     "digest_of",
+    "find",
     "marks",
     "measure",
     "orphans",

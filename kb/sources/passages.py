@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kb.model import Claim
+from kb.model import Claim, Occurrence, Selector, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kb.model import Caveat, KnowledgeBase, Passage, Source, Strength
+    from kb.model import Caveat, KnowledgeBase, Passage, Source
+
+
+_PLAIN = str.maketrans("‘’“”", "''\"\"")  # noqa: RUF001 - these are the very characters meant
 
 
 class MarkKind(StrEnum):
@@ -60,6 +64,27 @@ class Orphan:
         if not self.found:
             return f"{pointing}, but the text ends before that"
         return f"{pointing}, whose digest is {self.found}, not {mark.digest}"
+
+
+def find(source: Source, text: str, words: str) -> tuple[Occurrence, ...]:
+    """Return every place where these words stand in a source, in order, as an entry would record it.
+
+    `first words ... last words` finds each shortest stretch from the one to the other. Typographic quotes count as
+    plain ones, and any white space as any other. The strength is given as plain; only a reader can judge it.
+    """
+    parts = [r"\s+".join(map(re.escape, part.split())) for part in re.split(r"\.\.\.|…", words.translate(_PLAIN))]
+    pattern = ".*?".join(part for part in parts if part)
+    places = re.finditer(pattern, text.translate(_PLAIN), re.DOTALL) if pattern else ()
+    return tuple(
+        Occurrence(
+            source=source.id,
+            selector=Selector(start=place.start(), end=place.end()),
+            digest=digest_of(text, place.start(), place.end()),
+            section=source.section_at(place.start()),
+            strength=Strength.PLAIN,
+        )
+        for place in places
+    )
 
 
 def digest_of(text: str, start: int, end: int) -> str:
