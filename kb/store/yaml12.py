@@ -9,6 +9,7 @@ not text, several documents and nesting beyond `MAX_DEPTH` are refused, as many 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,7 +30,7 @@ from kb.finding import Finding, Level, Location
 from kb.store.syntax import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Path = tuple[str | int, ...]
 """Where a value stands: field names and list indexes (from 0), from the outside in."""
@@ -56,6 +57,8 @@ _NUMBER_STARTS = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN_UNESCAPED = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Controls, halves of characters, and the line breaks of YAML 1.1 that 1.2 and editors take for text."""
 
 
 class Parsed(NamedTuple):
@@ -122,11 +125,10 @@ def parse(text: str, path: str = "<text>") -> Parsed:
 
 def read(text: str, positions: dict[Path, Position] | None = None, nodes: list[Node] | None = None) -> Reading:
     """Read a text, filling `positions` and `nodes` where given; never raises for what the text holds."""
-    forbidden = _FORBIDDEN.search(text)
-    if forbidden:
-        problem = _forbidden_character(text, forbidden.start())
-        return Reading(problems=[problem], complete=False)
     builder = _Builder(positions, nodes)
+    if _FORBIDDEN_UNESCAPED.search(text):
+        builder.reading.problems.extend(_forbidden_characters(text))
+        text = _FORBIDDEN_UNESCAPED.sub(" ", text)
     try:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
@@ -172,11 +174,15 @@ def _location(problem: Problem, path: str) -> Location:
     return Location(path, problem.line, problem.column, field_path(problem.path))
 
 
-def _forbidden_character(text: str, index: int) -> Problem:
-    line = text.count("\n", 0, index) + 1
-    column = index - (text.rfind("\n", 0, index) + 1) + 1
-    message = f"the character U+{ord(text[index]):04X} is not allowed in YAML; delete it"
-    return Problem("yaml-syntax", message, (), line, column)
+def _forbidden_characters(text: str) -> Iterator[Problem]:
+    """Yield one problem for each sort of character that may not be there, at the first of them."""
+    counts = Counter(_FORBIDDEN_UNESCAPED.findall(text))
+    for character, count in counts.items():
+        index = text.index(character)
+        line, column = text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+        times = f" (it stands in {count} places)" if count > 1 else ""
+        message = f"the character U+{ord(character):04X} is not allowed in YAML; delete it{times}"
+        yield Problem("yaml-syntax", message, (), line, column)
 
 
 class _Stop(Exception):

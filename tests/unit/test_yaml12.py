@@ -63,12 +63,29 @@ def test_positions_are_those_of_names_and_items():
 
 @pytest.mark.usefixtures("loader")
 @pytest.mark.parametrize(
-    ("text", "code"), [("a: \x07", "0007"), ("a: \x00", "0000"), ("a: \x85\x9f", "009F"), ("a: \ud800", "D800")]
+    ("text", "code"),
+    [
+        ("a: \x07", "0007"),
+        ("a: \x00", "0000"),
+        ("a: \x9f", "009F"),
+        ("a: \x85", "0085"),
+        ("a: \u2028", "2028"),
+        ("a: \ud800", "D800"),
+    ],
 )
 def test_control_characters_are_refused(text: str, code: str):
     column = len(text)
     assert problems(text) == [
         f"x.yaml:1:{column}: yaml-syntax: : the character U+{code} is not allowed in YAML; delete it"
+    ]
+
+
+@pytest.mark.usefixtures("loader")
+def test_control_characters_hide_no_other_problem():
+    assert problems("a: x\x00y\x00\nb: \x07\nb: 1\n") == [
+        "x.yaml:1:5: yaml-syntax: : the character U+0000 is not allowed in YAML; delete it (it stands in 2 places)",
+        "x.yaml:2:4: yaml-syntax: : the character U+0007 is not allowed in YAML; delete it",
+        "x.yaml:3:1: duplicate-key: b: the field 'b' is written twice here; keep one of the two",
     ]
 
 
