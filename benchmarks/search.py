@@ -4,18 +4,23 @@
     python benchmarks/search.py --generated 10000
 
 Queries are made from the entries' own words, the same for the same seed, 20 hits a page with highlights. Times are
-milliseconds of the search alone, in a process that has answered each query once before; of several passes over all
-queries each query's best counts, since other work on the machine can only make it slower.
+milliseconds of the search alone, in a process that has answered each query once before; of several passes each
+query's best counts, since other work on the machine can only make it slower. Each engine has a process of its own;
+"peak" is its resident memory after building and opening, in MiB, the knowledge base included.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import random
+import resource
 import statistics
+import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,31 +103,34 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["CAVEAT_HOME"] = home
-        kb = _load(options.claims or generate(Path(home, "generated"), options.generated))
+        root = options.claims or generate(Path(home, "generated"), options.generated)
+        kb.store.load(root)  # leaves a snapshot for the processes below
         for name in options.engine or ENGINES:
-            _report(kb, name, Path(home, name), options.passes, options.seed)
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+                print(pool.submit(report, root, name, Path(home, name), options.passes, options.seed).result())
 
 
-def _load(root: Path) -> KnowledgeBase:
-    return kb.store.load(root).kb
-
-
-def _report(base: KnowledgeBase, name: str, folder: Path, passes: int, seed: int) -> None:
+def report(root: Path, name: str, folder: Path, passes: int, seed: int) -> str:
+    """Measure one engine in this process and return its figures as a table."""
+    base = kb.store.load(root).kb
     chosen = engine(name, folder)
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     chosen.build(base)
-    built = time.perf_counter()
+    built, busy = time.perf_counter() - began, time.process_time() - busy
+    began = time.perf_counter()
     backend = chosen.open(base)
-    opened = time.perf_counter()
+    opened = time.perf_counter() - began
     size = sum(path.stat().st_size for path in folder.rglob("*")) / 1024**2 if folder.exists() else 0.0
-    print(
-        f"{name}: {backend.info.documents} entries, built in {built - began:.2f} s, {size:.1f} MiB on disk, "
-        f"opened in {(opened - built) * 1_000:.0f} ms"
-    )
-    print(f"  {'query':<16}{'p50 ms':>9}{'p95 ms':>9}{'worst':>9}{'found':>9}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    costs = f"built in {built:.2f} s ({busy:.2f} s of CPU), peak {peak:.0f} MiB; {size:.1f} MiB on disk"
+    lines = [
+        f"{name}: {backend.info.documents} entries; {costs}; opened in {opened * 1_000:.0f} ms",
+        f"  {'milliseconds':<16}{'p50':>9}{'p95':>9}{'worst':>9}{'found':>9}",
+    ]
     for kind, asked in queries(base, seed):
         result = measure(backend, kind, asked, passes)
-        print(f"  {kind:<16}{result.median:>9.2f}{result.p95:>9.2f}{result.worst:>9.2f}{result.found:>9.0f}")
+        lines.append(f"  {kind:<16}{result.median:>9.2f}{result.p95:>9.2f}{result.worst:>9.2f}{result.found:>9.0f}")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
