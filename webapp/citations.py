@@ -31,7 +31,8 @@ class Part:
     field: str
     before: str
     text: str
-    confirmed: bool
+    marked: bool
+    """Whether "not confirmed" stands right after it. Parts that share a doubt in a row share one mark, at the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,24 @@ class Citation:
     @property
     def text(self) -> str:
         """The whole citation in one line, with unconfirmed parts marked."""
-        return "".join(f"{part.before}{part.text}{'' if part.confirmed else ' [to confirm]'}" for part in self.parts)
+        return "".join(f"{part.before}{part.text}{' [to confirm]' if part.marked else ''}" for part in self.parts)
 
 
 def cite(key: str, reference: Reference) -> Citation:
     """Return the citation of a reference."""
-    doubtful: set[str] = set()
-    for name in reference.to_confirm:
-        doubtful |= _PRINTED_FIELDS.get(name.casefold(), {name.casefold()})
+    doubts = {field: name for name in reference.to_confirm for field in _fields(name)}
+    printed = list(_printed(reference))
+    doubt_after = [doubts.get(field) for field, _, _ in printed[1:]] + [None]
     parts = tuple(
-        Part(field, before if position else "", text, field not in doubtful)
-        for position, (field, before, text) in enumerate(_printed(reference))
+        Part(field, before if position else "", text, doubts.get(field) not in {None, doubt_after[position]})
+        for position, (field, before, text) in enumerate(printed)
     )
-    links = {url: Link(label, url, field not in doubtful) for field, label, url in reversed(list(_links(reference)))}
+    links = {url: Link(label, url, field not in doubts) for field, label, url in reversed(list(_links(reference)))}
     return Citation(key, _short(key, reference), parts, tuple(reversed(links.values())), reference.to_confirm)
+
+
+def _fields(name: str) -> set[str]:
+    return _PRINTED_FIELDS.get(name.casefold(), {name.casefold()})
 
 
 def _printed(reference: Reference) -> Iterator[tuple[str, str, str]]:
@@ -84,7 +89,7 @@ def _printed(reference: Reference) -> Iterator[tuple[str, str, str]]:
     if reference.issued:
         yield "issued", " ", str(reference.issued)
     if reference.volume:
-        yield "volume", ";", reference.volume
+        yield "volume", ";" if reference.issued else " ", reference.volume
     if reference.issue:
         yield "issue", "" if reference.volume else ";", f"({reference.issue})"
     if reference.page:

@@ -46,7 +46,8 @@ VERDICTS: Mapping[Verdict, Wording] = {
     Verdict.UNPROVEN: Wording("Unproven", "There is too little evidence, or none of the right kind, to say."),
     Verdict.NOT_CHECKABLE: Wording(
         "Not checkable",
-        "A promise, an opinion or a description that no study could settle. It still owes its caveats.",
+        "A promise, an opinion, a story, a clinic's own practice, or background that no reference here covers. "
+        "It may owe caveats all the same.",
     ),
 }
 
@@ -68,7 +69,7 @@ CERTAINTY: Mapping[CertaintyLevel, Wording] = {
         "We have very little confidence: the true effect is likely to be substantially different.",
     ),
 }
-NOT_GRADED = Wording("Not graded", "Certainty is graded only where evidence can settle a claim.")
+NOT_GRADED = Wording("Not graded", "Certainty is graded only for claims that references here can settle.")
 ON_RECORD = Wording("On record", "A matter of law, labelling or history, read in the record; GRADE does not grade it.")
 
 _JUDGEMENTS: Mapping[Verdict, Mapping[CertaintyLevel | None, str]] = {
@@ -101,7 +102,7 @@ _JUDGEMENTS: Mapping[Verdict, Mapping[CertaintyLevel | None, str]] = {
         None: "There is no evidence that shows this.",
     },
     Verdict.NOT_CHECKABLE: dict.fromkeys(
-        (*CertaintyLevel, None), "No study could settle this: it is a promise, an opinion or a description."
+        (*CertaintyLevel, None), "No reference here could settle this, so it is not judged."
     ),
 }
 _OF_RECORD = frozenset({ClaimType.REGULATORY, ClaimType.HISTORY})
