@@ -2,7 +2,8 @@
 
 A comment on a line of its own belongs to the field or item below it, and moves with that; one that is indented
 deeper than what follows closes the list or mapping above. A comment at the end of a line belongs to the field or item
-on that line. What stands above the first field is the file's header and stays at the top.
+on that line. What stands above the first field is the file's header and stays at the top, except for the lines below
+its last blank line, if it has one: they belong to that field.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class _Finder:
             else:
                 self._place_beside(self._block_path_before(comment), comment)
         self._keep_blank_lines()
+        self._part_header()
         return self._found
 
     def _scan(self) -> Iterator[_Comment]:
@@ -178,6 +180,15 @@ class _Finder:
                 above = self._found.header if is_first else self._found.before.setdefault(anchor.path, [])
                 above.extend([""] if above or not is_first else [])
             previous_start = anchor.start
+
+    def _part_header(self) -> None:
+        """Leave to the first field what stands right above it, if a blank line parts that from the header."""
+        header = self._found.header
+        if self._anchors and "" in header:
+            end = len(header) - header[::-1].index("")
+            path = self._anchors[0].path
+            self._found.before[path] = header[end:] + self._found.before.get(path, [])
+            del header[end:]
 
 
 def _start(place: Node | _Anchor) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import re
 from typing import TYPE_CHECKING, Any
 
 from kb.store.schemas import described, json_schema
+from kb.store.wording import cut, shown
 from kb.store.yaml12 import Path, Position, Problem
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from kb.store.kinds import Kind
 
-_LONGEST_SHOWN = 40
 _FORMS = {
     "^[a-z0-9]+(?:-[a-z0-9]+)*$": "lower-case words joined by hyphens, such as fades-soon",
     "^[a-z0-9]+(?:_[a-z0-9]+)*$": "lower-case letters and digits joined by _, such as zarate2006",
@@ -75,7 +74,7 @@ def _sentence(details: ErrorDetails, path: Path, schema: Mapping[str, Any]) -> s
     if details["type"] == "extra_forbidden":
         return _unknown_field(path, schema)
     if details["loc"][-1:] == ("[key]",):
-        return f"{_shown(path[-1])} cannot be a key here; it must be {_form(details)}"
+        return f"{shown(path[-1])} cannot be a key here; it must be {_form(details)}"
     if given is None or (isinstance(given, str) and not given.strip()):
         return f"{name} is empty; {_how_to_fill(expected)}" if path else "the file is empty; it must hold an entry"
     say = _SENTENCES.get(details["type"])
@@ -89,7 +88,7 @@ def _name(path: Path) -> str:
     numbers = ""
     for part in reversed(path):
         if isinstance(part, str):
-            return f"'{_cut(part)}{numbers}'"
+            return f"'{cut(part)}{numbers}'"
         numbers = f"[{part}]{numbers}"
     return f"'{numbers}'"
 
@@ -114,14 +113,14 @@ def _unknown_field(path: Path, schema: Mapping[str, Any]) -> str:
     near = _meant_field(path, schema)
     fields = ", ".join(described(path[:-1], schema).get("properties", {}))
     advice = f"did you mean '{near}'?" if near else f"the fields here are {fields}"
-    return f"unknown field {_shown(path[-1])}; {advice}"
+    return f"unknown field {shown(path[-1])}; {advice}"
 
 
 def _choice(details: ErrorDetails, expected: Mapping[str, Any]) -> str:
     given, choices = details["input"], expected.get("enum", [])
     near = closest(given, choices) if isinstance(given, str) else None
     advice = f"did you mean '{near}'?" if near else f"write one of {', '.join(choices)}"
-    return f"cannot be {_shown(given)}; {advice}"
+    return f"cannot be {shown(given)}; {advice}"
 
 
 def _not_text(details: ErrorDetails, _: Mapping[str, Any]) -> str:
@@ -130,21 +129,21 @@ def _not_text(details: ErrorDetails, _: Mapping[str, Any]) -> str:
         return "must be text, not a mapping; put text that contains ': ' in quotes"
     if isinstance(given, list):
         return "must be text, not a list; put text that contains brackets in quotes"
-    return f'must be text; put it in quotes: "{_shown(given)}"'
+    return f'must be text; put it in quotes: "{shown(given)}"'
 
 
 def _not_a_list(details: ErrorDetails, _: Mapping[str, Any]) -> str:
-    return f"must be a list, not {_shown(details['input'])}; begin each item with '- ' or write [one, two]"
+    return f"must be a list, not {shown(details['input'])}; begin each item with '- ' or write [one, two]"
 
 
 def _not_a_mapping(details: ErrorDetails, expected: Mapping[str, Any]) -> str:
     fields = list(expected.get("properties", {}))
     advice = f"; its fields are {', '.join(fields)}" if fields else ""
-    return f"must hold fields with values, not {_shown(details['input'])}{advice}"
+    return f"must hold fields with values, not {shown(details['input'])}{advice}"
 
 
 def _wrong_form(details: ErrorDetails, _: Mapping[str, Any]) -> str:
-    return f"must be {_form(details)}, not {_shown(details['input'])}"
+    return f"must be {_form(details)}, not {shown(details['input'])}"
 
 
 def _form(details: ErrorDetails) -> str:
@@ -171,17 +170,17 @@ def _too_few(details: ErrorDetails, _: Mapping[str, Any]) -> str:
 def _out_of_range(details: ErrorDetails, _: Mapping[str, Any]) -> str:
     context = details["ctx"]
     bound = f"{context['ge']} or more" if "ge" in context else f"{context['le']} or less"
-    return f"must be {bound}, not {_shown(details['input'])}"
+    return f"must be {bound}, not {shown(details['input'])}"
 
 
 def _not_a_whole_number(details: ErrorDetails, _: Mapping[str, Any]) -> str:
     given = details["input"]
     advice = "; take away the quotes" if isinstance(given, str) and given.strip().isdecimal() else ""
-    return f"must be a whole number, not {_shown(given)}{advice}"
+    return f"must be a whole number, not {shown(given)}{advice}"
 
 
 def _must_be(what: str) -> Callable[[ErrorDetails, Mapping[str, Any]], str]:
-    return lambda details, _: f"must be {what}, not {_shown(details['input'])}"
+    return lambda details, _: f"must be {what}, not {shown(details['input'])}"
 
 
 _SENTENCES: dict[str, Callable[[ErrorDetails, Mapping[str, Any]], str]] = {
@@ -201,19 +200,3 @@ _SENTENCES: dict[str, Callable[[ErrorDetails, Mapping[str, Any]], str]] = {
     "date_type": _must_be("a date such as 2026-11-22"),
     "date_parsing": _must_be("a date such as 2026-11-22"),
 }
-
-
-def _shown(value: Any) -> str:
-    """Return a value as messages show it: text in quotes and cut short, numbers bare, collections by their kind."""
-    if isinstance(value, str):
-        return f"'{_cut(value)}'"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, dict):
-        return "a mapping"
-    return str(value).lower()
-
-
-def _cut(text: str) -> str:
-    line = re.sub(r"\s+", " ", text)
-    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"

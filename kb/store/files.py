@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kb.errors import KbError, KnowledgeBaseNotFound
 from kb.finding import Finding, Level, Location
 from kb.store.kinds import Kind, kind_of_path
+from kb.store.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,11 +104,6 @@ def save_text(path: Path, text: str) -> None:
         raise KbError(f"{printable(str(path))} cannot be written: {_reason(error)}") from error
 
 
-def printable(name: str) -> str:
-    """Return a file's name without what would break a line of output or could not be encoded."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in name)
-
-
 def _replace(path: Path, content: bytes) -> None:
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
     try:
@@ -174,7 +170,7 @@ def _walk(root: Path) -> Iterator[_Found | Finding]:
             elif entry.is_dir(follow_symlinks=False) and _is_expected_folder(relpath):
                 folders.append((f"{prefix}{entry.name}/", entry.path))
             elif not _is_welcome(entry.name):
-                yield _stray(relpath, is_folder=entry.is_dir(follow_symlinks=False))
+                yield _stray(relpath, entry)
 
 
 def _is_expected_folder(relpath: str) -> bool:
@@ -186,8 +182,10 @@ def _is_welcome(name: str) -> bool:
     return name.endswith(".md") or name.startswith(_WELCOME_NAMES)
 
 
-def _stray(relpath: str, *, is_folder: bool) -> Finding:
-    if is_folder:
+def _stray(relpath: str, entry: os.DirEntry[str]) -> Finding:
+    if entry.is_symlink():
+        advice = "this is a link, which is not followed; put the files themselves here"
+    elif entry.is_dir(follow_symlinks=False):
         advice = "this folder is not read; entries go to entries/<area>/, and there are also caveats/ and sources/"
     elif relpath.endswith(".yml"):
         advice = "this file is not read; rename it so that it ends in .yaml"
@@ -203,7 +201,7 @@ def _read(root: Path, found: _Found) -> File | Finding:
     try:
         status = os.lstat(found.path)
         if stat.S_ISLNK(status.st_mode):
-            if not Path(found.path).resolve(strict=True).is_relative_to(root.resolve()):
+            if not Path(os.path.realpath(found.path, strict=True)).is_relative_to(root.resolve()):
                 return _unreadable(found.relpath, "this is a link to a file outside the knowledge base; copy the file")
             status = os.stat(found.path)  # noqa: PTH116 - one call as cheap as lstat above
         if not stat.S_ISREG(status.st_mode):
@@ -213,7 +211,7 @@ def _read(root: Path, found: _Found) -> File | Finding:
             return _too_large(found.relpath)
         with open(found.path, "rb") as file:  # noqa: PTH123 - the same, twice as fast as pathlib
             content = file.read(MAX_BYTES + 1)
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
         return _unreadable(found.relpath, f"the file cannot be read: {_reason(error)}")
     if len(content) > MAX_BYTES:
         return _too_large(found.relpath)

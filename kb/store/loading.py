@@ -12,10 +12,11 @@ from kb.finding import Finding, Level, Location
 from kb.model import About, KnowledgeBase
 from kb.store import snapshot
 from kb.store.codec import decode_all
-from kb.store.files import File, printable, read_all, read_text, sort_findings
+from kb.store.files import File, read_all, read_text, sort_findings
 from kb.store.kinds import Kind
 from kb.store.positions import position_in
 from kb.store.snapshot import Part
+from kb.store.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

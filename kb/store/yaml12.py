@@ -28,6 +28,7 @@ from yaml.events import (
 from kb.errors import InvalidEntry
 from kb.finding import Finding, Level, Location
 from kb.store.syntax import explain
+from kb.store.wording import cut, printable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -147,7 +148,7 @@ def findings(problems: list[Problem], path: str) -> tuple[Finding, ...]:
 
 def field_path(path: Path) -> str:
     """Return a path as people read it: `evidence[2].reference`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{printable(part)}" for part in path).removeprefix(".")
 
 
 def resolve(plain: str) -> Any:
@@ -222,7 +223,7 @@ class _Builder:
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             self._end(event)
         elif kind is AliasEvent:
-            message = f"the alias *{event.anchor} is not allowed; write the value out once more"
+            message = f"the alias *{cut(event.anchor)} is not allowed; write the value out once more"
             self.problem("yaml-feature", message, event.start_mark)
             if self._awaits_key():
                 self._key = _Dropped("*")
@@ -256,11 +257,11 @@ class _Builder:
 
     def _refuse_features(self, event: Any) -> None:
         if event.anchor:
-            message = f"the anchor &{event.anchor} is not allowed; delete it"
+            message = f"the anchor &{cut(event.anchor)} is not allowed; delete it"
             self.problem("yaml-feature", message, event.start_mark)
         if event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            message = f"the tag {tag} is not allowed; delete it, and put text that looks like a number in quotes"
+            message = f"the tag {cut(tag)} is not allowed; delete it, and put text that looks like a number in quotes"
             self.problem("yaml-feature", message, event.start_mark)
 
     def _scalar(self, event: Any) -> None:
@@ -292,7 +293,7 @@ class _Builder:
         """Remember the name of the field whose value comes next."""
         key: str = event.value
         if not event.style and not self._is_text(key):
-            message = f"the field name {key or 'null'} is not text; put it in quotes"
+            message = f"the field name {cut(key) or 'null'} is not text; put it in quotes"
             self.problem("yaml-feature", message, event.start_mark)
             self._key = _Dropped(key)
             return
@@ -300,7 +301,7 @@ class _Builder:
             key = self._without_escaped_controls(event)
         self._key = key
         if key in self._container:  # type: ignore[operator]  # a key is only ever read into a mapping
-            message = f"the field '{key}' is written twice here; keep one of the two"
+            message = f"the field {shown(key)} is written twice here; keep one of the two"
             self.problem("duplicate-key", message, event.start_mark)
             self._key = _Dropped(key)
         if self._nodes is not None or self._positions is not None:
