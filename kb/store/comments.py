@@ -50,20 +50,22 @@ class _Finder:
         self._text = text
         self._nodes = nodes
         self._flows: list[Node] = []
+        self._outer: list[int] = []  # for each of these, the number of the one around it, or -1
         self._anchors: list[_Anchor] = []
         self._block_anchors: list[_Anchor] = []
         self._found = Comments()
-        outermost_flow_end = 0
+        around = -1
         for node in nodes:
-            in_flow = node.start < outermost_flow_end
-            if node.shape is Shape.FLOW:
-                self._flows.append(node)
-                outermost_flow_end = max(outermost_flow_end, node.end)
+            around = self._still_open(around, node.start)
             if _can_hold_comments(node):
                 anchor = _Anchor(node.path, node.start, self._column(node))
                 self._anchors.append(anchor)
-                if not in_flow:
+                if around < 0:
                     self._block_anchors.append(anchor)
+            if node.shape is Shape.FLOW:
+                self._flows.append(node)
+                self._outer.append(around)
+                around = len(self._flows) - 1
         self._columns = {anchor.path: anchor.column for anchor in self._block_anchors}
 
     def find(self) -> Comments:
@@ -111,12 +113,14 @@ class _Finder:
 
     def _flow_around(self, comment: _Comment) -> Node | None:
         """Return the innermost brackets around a comment."""
-        index = bisect_left(self._flows, comment.start, key=_start) - 1
-        while index >= 0 and self._flows[index].end <= comment.start:
-            if len(self._flows[index].path) <= 1:
-                return None
-            index -= 1
-        return self._flows[index] if index >= 0 else None
+        number = self._still_open(bisect_left(self._flows, comment.start, key=_start) - 1, comment.start)
+        return self._flows[number] if number >= 0 else None
+
+    def _still_open(self, number: int, place: int) -> int:
+        """Return the number of the brackets that are open at a place: these, or some around them; -1 for none."""
+        while number >= 0 and self._flows[number].end <= place:
+            number = self._outer[number]
+        return number
 
     def _block_path_before(self, comment: _Comment) -> Path:
         """Return the last field or item above that is not in brackets; () where all is in brackets."""
