@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from kb.store import Loaded
 
 _NEEDS_FILE = {
-    Kind.VOCABULARY: {"unknown-concept", "unused-concept", "example-missed", "example-fired", "example-contradicts"},
+    Kind.VOCABULARY: {
+        "unknown-concept",
+        "unused-concept",
+        "example-missed",
+        "example-fired",
+        "example-contradicts",
+        "disclosure-missed",
+    },
     Kind.REFERENCES: {"unknown-reference", "unused-reference", "evidence-design"},
     Kind.THEMES: {"unknown-theme"},
 }
