@@ -23,7 +23,6 @@ from kb.model import (
     Claim,
     ClaimType,
     Concept,
-    Design,
     DisclosureKey,
     Reference,
     Source,
@@ -42,6 +41,7 @@ _CONCEPTS = 500
 _MOST_REFERENCES = 1_500  # more would not fit into one file of 1 MiB
 _AREAS = ("efficacy", "onset", "mechanism", "safety", "process", "access")
 _THEMES_PER_AREA = 10
+_DESIGNS = ("rct", "meta-analysis", "systematic-review", "open-label", "cohort", "review")
 _SOURCE_CHARS = 20_000
 _HEADINGS = 8
 _REVIEW = {"author": "A. Generator", "due": "2035-01-01"}
@@ -100,7 +100,7 @@ class Generator:
         return Reference.model_validate(
             {
                 "type": "article-journal",
-                "design": self._random.choice(list(Design)),
+                "design": self._random.choice(_DESIGNS),
                 "title": self.sentence(6, 14),
                 "author": [
                     {"family": self._random.choice(self._rare).title(), "given": self._random.choice("ABCDEFGH")}
@@ -141,7 +141,7 @@ class Generator:
                 "id": f"caveat-{number}",
                 "caveat": self.sentence(10, 24),
                 "short": f"Short name {number}",
-                "suggested_disclosure": self.sentence(8, 18),
+                "suggested_disclosure": example,
                 "key": self._random.choice(list(DisclosureKey)),
                 "themes": self._random.sample(self._theme_ids, 2),
                 "status": "in-review",
@@ -189,9 +189,9 @@ class Generator:
         return [
             {
                 "reference": key,
-                "direction": self._random.choice(("supports", "disputes", "neutral")) if place else "supports",
+                "direction": ("supports", "disputes")[place % 2],
                 "directness": self._random.choice(("direct", "indirect")) if place else "direct",
-                "design": self._random.choice(("rct", "meta-analysis", "cohort")),
+                "design": self.references[key].design,
                 "finding": self.sentence(12, 28),
             }
             for place, key in enumerate(keys)
