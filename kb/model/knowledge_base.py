@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from kb.errors import EntryNotFound
 from kb.model.base import Model, Slug, Text
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kb.model.source import Source
     from kb.model.vocabulary import Concept
 
+_DrugName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
 
 class About(Model):
     """`kb.yaml`: what this knowledge base is."""
@@ -27,7 +29,7 @@ class About(Model):
     description: Text
     licence: Text
     profile: Slug = Field(default="us-ftc", description="The audit profile used unless another is named.")
-    drug_names: Mapping[Text, tuple[Text, ...]] = Field(
+    drug_names: Mapping[_DrugName, tuple[Text, ...]] = Field(
         default_factory=dict,
         description="Right spelling of each drug name → wrong spellings that lint reports.",
     )

@@ -120,12 +120,11 @@ def _fold(text: str, width: int) -> list[str] | None:
     return lines
 
 
-def _literal(text: str) -> list[str] | None:
-    """Return the lines of a literal scalar, or None where it could not be read back exactly."""
-    lines = text.split("\n")
+def _is_literal(text: str) -> bool:
+    """Tell whether a text of several lines can be written line by line and read back exactly."""
     if "\n" not in text or _UNPRINTABLE.search(text) or text != text.strip(" \t\n"):
-        return None
-    return None if any(line.endswith(" ") for line in lines) else lines
+        return False
+    return not any(line.endswith(" ") for line in text.split("\n"))
 
 
 class _Writer:
@@ -145,7 +144,6 @@ class _Writer:
             yield from self._children(value, (), "", 0)
         else:
             yield "{}"
-            yield from self._comments.below.get((), ())
 
     def _node(self, head: str, value: Any, path: Path, indent: int) -> Iterator[str]:
         """Yield the lines of a value after its `head`; children of a block stand at `indent`."""
@@ -163,14 +161,8 @@ class _Writer:
 
     def _long_text(self, head: str, text: str, beside: str, indent: int) -> Iterator[str]:
         folded = _fold(text, WIDTH - indent)
-        literal = _literal(text) if folded is None else None
-        lines = folded or literal
-        if lines is None:
-            yield _join(head, scalar(text), beside)
-            return
         yield _join(head, ">-" if folded else "|-", beside)
-        for line in lines:
-            yield " " * indent + line if line else ""
+        yield from _indented(folded or text.split("\n"), indent)
 
     def _children(self, value: Any, path: Path, head: str, indent: int) -> Iterator[str]:
         """Yield the fields or items of a block; the first one stands on the line of `head`, a dash, where given."""
@@ -221,7 +213,7 @@ class _Writer:
 def _short_text(text: str, column: int, indent: int) -> str | None:
     """Return a text on one line, or None where it reads better folded or in lines of its own."""
     if "\n" in text:
-        return None if _literal(text) else scalar(text)
+        return None if _is_literal(text) else scalar(text)
     inline = scalar(text)
     if column + len(inline) <= WIDTH:
         return inline
@@ -245,9 +237,9 @@ def _flow(value: Any) -> str | None:
     return None if None in items else "{" + ", ".join(filter(None, items)) + "}"
 
 
-def _indented(comments: Sequence[str], indent: int) -> Iterator[str]:
-    for comment in comments:
-        yield " " * indent + comment if comment else ""
+def _indented(lines: Sequence[str], indent: int) -> Iterator[str]:
+    for line in lines:
+        yield " " * indent + line if line else ""
 
 
 def _join(head: str, inline: str, beside: str) -> str:

@@ -88,9 +88,8 @@ def _strings(node: Any) -> st.SearchStrategy[str]:
 def _objects(node: Any, schema: Any) -> st.SearchStrategy[dict[str, Any]]:
     if "properties" not in node:
         others = node.get("additionalProperties") or next(iter(node["patternProperties"].values()))
-        names = (
-            _STRINGS[next(iter(node["patternProperties"]))] if "patternProperties" in node else texts.filter(str.strip)
-        )
+        form = next(iter(node.get("patternProperties", ())), None)
+        names = texts.map(lambda text: text[:80]).filter(str.strip) if form is None else _STRINGS[form]
         return st.dictionaries(names, _values(others, schema), max_size=3)
     fields = {name: _values(part, schema) for name, part in node["properties"].items()}
     required = {name: fields.pop(name) for name in node.get("required", ())}
