@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from kb import sources, store
 from kb.errors import IndexUnavailable, KnowledgeBaseNotFound, SourceMismatch, SourceNotAttached
 from kb.finding import Skipped
+from kb.library import gaps as gap_list
 from kb.library.creating import new_entry
 from kb.library.formatting import format_files
 from kb.library.linting import lint
@@ -206,6 +207,19 @@ class Library:
             self.index()
         except IndexUnavailable as error:
             _log.error("the search index stays behind: %s", error)
+
+    # What is missing
+
+    def record_gap(self, text: str) -> str:
+        """Add a text that nothing was found for to the editors' list; return it as it was kept.
+
+        Raise `KbError` where there are no words, `GapsFull` where the list has reached its limit.
+        """
+        return gap_list.record(gap_list.file_of(self.kb.about.name), text, dt.datetime.now().astimezone().date())
+
+    def gaps(self) -> tuple[gap_list.Gap, ...]:
+        """Return what was looked for in vain, what was asked for most often first."""
+        return gap_list.read(gap_list.file_of(self.kb.about.name))
 
     # Sources
 

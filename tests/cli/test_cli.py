@@ -59,6 +59,13 @@ def remove_knowledge_base(project, _home, _monkeypatch):
     (project / "claims/kb.yaml").unlink()
 
 
+def record_gaps(_project, home, _monkeypatch):
+    file = home / "data" / "gaps" / "test-base.jsonl"
+    file.parent.mkdir(parents=True)
+    lines = (("frozen lakes", "2026-01-02"), ("sauna", "2026-01-03"), ("Sauna", "2026-01-04"))
+    file.write_text("".join(f'{{"text": "{text}", "on": "{on}"}}\n' for text, on in lines))
+
+
 def go_elsewhere(project, _home, monkeypatch):
     elsewhere = project.parent / "elsewhere"
     elsewhere.mkdir()
@@ -78,6 +85,7 @@ STEPS = {
         untidy,
         overdue,
         remove_knowledge_base,
+        record_gaps,
         go_elsewhere,
     )
 }
