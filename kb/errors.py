@@ -9,6 +9,7 @@ KbError
 ├── SourceNotAttached       the words of an article are needed and no private copy is there
 ├── NotPrivate              a private copy would land inside a git work tree
 ├── FormatNotStable         `kb fmt` would change the meaning of a file or not settle; nothing is written
+├── GapsFull                the list of what was looked for in vain has reached its limit
 └── IndexUnavailable        the search index cannot be read or built
 """
 
@@ -63,6 +64,10 @@ class NotPrivate(KbError):
 
 class FormatNotStable(KbError):
     """Formatting would have changed what a file says, or would change it again; nothing was written."""
+
+
+class GapsFull(KbError):
+    """The list of what was looked for in vain has reached its limit; nothing was added."""
 
 
 class IndexUnavailable(KbError):
