@@ -97,7 +97,8 @@ def _how_to_fill(expected: Mapping[str, Any]) -> str:
     if "enum" in expected:
         return f"write one of {', '.join(expected['enum'])}"
     if "description" in expected:
-        return f"write here: {expected['description']}"
+        summary = expected["description"].partition("\n\n")[0]  # a model's docstring may go on
+        return f"write here: {' '.join(summary.split())}"
     kinds = {"array": "a list", "object": "a mapping", "integer": "a whole number", "boolean": "true or false"}
     if expected.get("format") == "date":
         return "write a date such as 2026-11-22"

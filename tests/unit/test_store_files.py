@@ -133,7 +133,7 @@ def test_a_save_that_fails_leaves_the_old_text_and_nothing_else(tmp_path: Path, 
     ("name", "text", "reason"),
     [
         ("none/a.yaml", "x", "No such file or directory"),
-        ("a\x00.yaml", "x", "embedded null byte"),
+        ("a\x00.yaml", "x", ".*embedded null .*"),
         ("a.yaml", "\ud800", "'utf-8' codec can't encode character '\\\\ud800' in position 0: surrogates not allowed"),
     ],
 )

@@ -307,6 +307,13 @@ def test_a_field_of_what_cannot_be_read_has_no_place(root: Path):
     assert locate(root, CLAIM, "id") == (1, 1)
 
 
+def test_what_to_write_is_said_in_one_line(root: Path):
+    (root / "vocabulary.yaml").write_text("calm:\n")
+    assert problems(root) == [
+        "vocabulary.yaml:1:1: schema: calm: 'calm' is empty; write here: An idea and the words that express it."
+    ]
+
+
 FILES = ("kb.yaml", "themes.yaml", "vocabulary.yaml", "references.yaml", "sources/a.yaml", "caveats/a.yaml", CLAIM)
 contents = st.one_of(st.binary(max_size=100), st.one_of(soup, dumped, commented()).map(str.encode))
 
