@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kb.library.front import Library
     from kb.model import Claim, KnowledgeBase
-    from kb.search.base import Hit, Query
+    from kb.search.base import Hit, Match, Query
 
 
 def filter_values(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
@@ -49,6 +49,7 @@ def _instead(value: str, known: Collection[str]) -> str:
 def search_answer(library: Library, query: Query) -> dict[str, Any]:
     """Search and return the page as plain data. Claims that are gone since the index was built are left out."""
     page = library.search(query)
+    nearest = () if page.total else library.nearest(query)
     kb = library.kb
     return {
         "total": page.total,
@@ -57,10 +58,27 @@ def search_answer(library: Library, query: Query) -> dict[str, Any]:
         "facets": {facet: dict(counts) for facet, counts in page.facets.items()},
         "suggestion": page.suggestion,
         "reading": str(page.reading),
+        "widened": [
+            {"text": text, "concept": widening.concept, "label": widening.label}
+            for text, widening in page.reading.widenings
+        ],
+        "unwidened": sorted(query.unwidened),
+        "matches": [_match(kb.claims[match.id], match) for match in page.matches if match.id in kb.claims],
+        "nearest": [_hit(kb, kb.claims[hit.id], hit) for hit in nearest if hit.id in kb.claims],
         "sort": query.sort,
         "page": page.page,
         "pages": page.pages,
         "per_page": page.per_page,
+    }
+
+
+def _match(claim: Claim, match: Match) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "score": match.score,
+        "claim": claim.claim,
+        "certain": match.certain,
+        "reasons": list(match.reasons),
     }
 
 

@@ -28,14 +28,17 @@ from kb.search import engines
 from kb.store import places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeVar
 
     from kb.finding import Finding, Report
     from kb.library.formatting import Formatted
     from kb.model import Caveat, Claim, KnowledgeBase, Occurrence, Source
-    from kb.search.base import IndexInfo, Page, Query, SearchBackend
+    from kb.search.base import Completion, Hit, IndexInfo, Match, Page, Query, SearchBackend
     from kb.sources import Coverage, Outline
     from kb.store import Loaded
+
+    Answer = TypeVar("Answer")
 
 _log = logging.getLogger(__name__)
 
@@ -69,8 +72,9 @@ class Library:
         self._cache = cache
         self._follow_edits = follow_edits
         self._loader = store.Loader()
-        self._engine = engines.engine(engine, _index_folder(self.root))
+        self._engine = engines.engine(engine, _index_folder(self.root), self._claims_changed)
         self._index: SearchBackend | None = None
+        self._changed_in: tuple[_State, Mapping[str, dt.datetime]] | None = None
         self._reload_lock = threading.Lock()
         self._index_lock = threading.Lock()
         self._state = self._read()
@@ -154,11 +158,53 @@ class Library:
         An index that is missing, foreign or damaged is built first. One that answered before and is now behind the
         files goes on answering until `index` is called: a reader should not wait for a build.
         """
+        return self._ask(lambda index: index.search(query))
+
+    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        """Return words, themes and claims that somebody who has typed so far may mean; raise `IndexUnavailable`."""
+        return self._ask(lambda index: index.complete(text, limit))
+
+    def match(self, text: str) -> tuple[Match, ...]:
+        """Return the claims that a pasted sentence or paragraph makes or may make, best first, with reasons.
+
+        Raise `IndexUnavailable`.
+        """
+        return self._ask(lambda index: index.match(text))
+
+    def nearest(self, query: Query) -> tuple[Hit, ...]:
+        """Return the claims that come nearest to a query which found nothing; raise `IndexUnavailable`."""
+        return self._ask(lambda index: index.nearest(query))
+
+    def changed(self, kind: str, entry_id: str) -> dt.datetime | None:
+        """Return when the file of an entry was last changed: by its last commit, else by the file's own time.
+
+        `None` where there is no such entry with a file of its own.
+        """
+        path = self.files.get((kind, entry_id))
+        return None if path is None else self._changes().get(path)
+
+    def _changes(self) -> Mapping[str, dt.datetime]:
+        """Return path → last change of every file; found out once for a state of the files, when first asked for."""
+        state = self._state
+        if self._changed_in is None or self._changed_in[0] is not state:
+            self._changed_in = (state, store.changes(self.root, state.loaded.files.values()))
+        return self._changed_in[1]
+
+    def _claims_changed(self) -> Mapping[str, float]:
+        """Return claim → its last change in seconds, for sorting."""
+        changes, files = self._changes(), self.files
+        return {
+            entry_id: changes[path].timestamp()
+            for (kind, entry_id), path in files.items()
+            if kind == "claim" and path in changes  # a reload may have come between
+        }
+
+    def _ask(self, question: Callable[[SearchBackend], Answer]) -> Answer:
         index = self._index or self._opened()
         try:
-            return index.search(query)
+            return question(index)
         except IndexUnavailable as reason:  # it opened, and turned out to be damaged
-            return self._replaced(index, reason).search(query)
+            return question(self._replaced(index, reason))
 
     def index(self, *, force: bool = False) -> IndexInfo:
         """Bring the index up to date, or build it anew in any case with `force`; raise `IndexUnavailable`."""

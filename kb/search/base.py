@@ -6,20 +6,21 @@ No engine's own query string, result type or exception crosses this line.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
 
     from kb.model import KnowledgeBase
 
 FILTERS = ("theme", "type", "verdict", "certainty", "source", "status", "caveat")
 """What results can be narrowed by and counted by; `source` is the id of an article that makes the claim."""
 
-SORTS = ("relevance", "certainty", "sources", "id")
-"""Orders of the results. `certainty`: surest first; `sources`: made by most articles first; ties by id."""
+SORTS = ("relevance", "certainty", "sources", "changed", "id")
+"""Orders of the results. `certainty`: surest first; `sources`: made by most articles first; `changed`: the entry
+that was changed last first; ties by id."""
 
 TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts")
 """What is searched, and under which names highlights come back."""
@@ -41,6 +42,8 @@ class Query:
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
+    unwidened: frozenset[str] = frozenset()
+    """Ids of concepts that must not widen what was typed."""
 
     def __post_init__(self) -> None:
         """Refuse what no back end could answer, so that none has to check it."""
@@ -58,6 +61,7 @@ class Query:
         narrowing = {name: tuple(dict.fromkeys(values)) for name, values in self.filters.items() if values}
         object.__setattr__(self, "filters", narrowing)
         object.__setattr__(self, "facets", tuple(dict.fromkeys(self.facets)))
+        object.__setattr__(self, "unwidened", frozenset(self.unwidened))
 
 
 def _known(what: str, name: str, names: tuple[str, ...]) -> None:
@@ -87,6 +91,31 @@ class Hit:
     score: float
     highlights: Mapping[str, tuple[Fragment, ...]] = field(default_factory=dict)
     """Field (of `TEXT_FIELDS`) → its matching pieces; a field in which nothing matched is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What somebody who is still typing may mean."""
+
+    text: str
+    """What to show, and for a word also what to search for."""
+    kind: str
+    """`word`, `theme` or `claim`."""
+    id: str | None = None
+    """The theme or the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim that a pasted sentence or paragraph makes, or may make."""
+
+    id: str
+    score: float
+    """From 0 to 1, the larger the better; certain matches have 1."""
+    reasons: tuple[str, ...]
+    """In words: what in the text says so."""
+    certain: bool
+    """True where a `recognise` rule of the claim holds; false where the words are merely alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +149,15 @@ class Reading:
     """True where no entry has all the words, and those with any of them are shown."""
     cut: bool = False
     """True where the text was too long and only its beginning was read."""
+    notes: tuple[str, ...] = ()
+    """Whatever else somebody should know, in words: fields and values that there are none of."""
+    unwidened: tuple[Widening, ...] = ()
+    """Concepts that would have widened the text and were told not to (`Query.unwidened`)."""
+
+    @property
+    def widenings(self) -> tuple[tuple[str, Widening], ...]:
+        """Every (typed word, concept) pair, so that a page can offer to take each concept out."""
+        return tuple((term.text, widening) for term in self.terms for widening in term.widened)
 
     def falling_back(self) -> Reading:
         """Return this reading as one that any word satisfies."""
@@ -134,6 +172,7 @@ class Reading:
             parts.append(f"not searched for: {', '.join(self.dropped)}")
         if self.cut:
             parts.append("only the beginning of the text was read")
+        parts.extend(self.notes)
         return "; ".join(parts)
 
 
@@ -164,7 +203,10 @@ class Page:
     A value that is filtered by is always there, be its count 0."""
     reading: Reading
     suggestion: str | None = None
-    """A better text to search for, where the engine has one to offer."""
+    """A better text to search for: typing errors mended with the index's own words."""
+    matches: tuple[Match, ...] = ()
+    """The claims that a pasted sentence or paragraph makes; none where only a few
+    words were typed."""
 
     @property
     def pages(self) -> int:
@@ -195,6 +237,18 @@ class Document:
     """Sort (`certainty`, `sources`) → the larger, the earlier."""
 
 
+Changes = Callable[[], Mapping[str, float]]
+"""Gives claim → when it was last changed, the larger the later.
+
+It is asked only to sort by, and is no part of an index: the same entries may have other dates elsewhere.
+"""
+
+
+def no_changes() -> Mapping[str, float]:
+    """Know of no change, so that `changed` sorts by id."""
+    return {}
+
+
 class SearchBackend(Protocol):
     """One open index over one state of a knowledge base. It never changes; threads may share it."""
 
@@ -205,6 +259,18 @@ class SearchBackend(Protocol):
 
     def search(self, query: Query) -> Page:
         """Answer; raise `IndexUnavailable` if the index turns out to be unreadable, never for what was typed."""
+        ...
+
+    def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
+        """Return what somebody who has typed so far may mean; raise like `search`."""
+        ...
+
+    def match(self, text: str) -> tuple[Match, ...]:
+        """Return the claims that a pasted text makes, or may make; raise like `search`."""
+        ...
+
+    def nearest(self, query: Query) -> tuple[Hit, ...]:
+        """Return the claims that come nearest to a query which found nothing; raise like `search`."""
         ...
 
     def close(self) -> None:

@@ -8,13 +8,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kb.model import CertaintyLevel
-from kb.search.base import FILTERS, Document
+from kb.search.base import FILTERS, Document, no_changes
 from kb.search.widen import label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kb.model import Claim, Evidence, KnowledgeBase
+    from kb.search.base import Changes
     from kb.search.widen import Vocabulary
 
 _CERTAINTY_RANK = {level: rank for rank, level in enumerate(reversed(CertaintyLevel), start=1)}
@@ -70,8 +71,9 @@ class Table:
     Rows are cheap; the texts of a row are put together only when they are asked for.
     """
 
-    def __init__(self, kb: KnowledgeBase, vocabulary: Vocabulary) -> None:
+    def __init__(self, kb: KnowledgeBase, vocabulary: Vocabulary, changed: Changes = no_changes) -> None:
         self._kb = kb
+        self._changed = changed
         self._vocabulary = vocabulary
         self.ids: tuple[str, ...] = tuple(sorted(kb.claims))
         rows = [keywords(kb.claims[claim_id]) for claim_id in self.ids]
@@ -126,6 +128,9 @@ class Table:
         if sort == "relevance":
             # without a text to rank by, every score is 0 and the order of ids stands
             by_id.sort(key=lambda row: scores.get(row, 0.0), reverse=True)
+        elif sort == "changed":
+            changed = self._changed()
+            by_id.sort(key=lambda row: changed.get(self.ids[row], 0.0), reverse=True)
         elif sort != "id":
             by_id.sort(key=lambda row: self._ranks[row][sort], reverse=True)
         return by_id

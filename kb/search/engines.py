@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.errors import IndexUnavailable
+from kb.search.base import no_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kb.model import KnowledgeBase
-    from kb.search.base import SearchBackend, SearchEngine
+    from kb.search.base import Changes, SearchBackend, SearchEngine
 
 # Named as text, so that an engine's libraries are loaded only by those who use that engine.
 _ENGINES = {
@@ -23,15 +24,17 @@ ENGINES = tuple(_ENGINES)
 DEFAULT = "whoosh"
 
 
-def engine(name: str, folder: Path) -> SearchEngine:
+def engine(name: str, folder: Path, changed: Changes = no_changes) -> SearchEngine:
     """Return the engine of this name, which keeps its indexes in `folder` (created when needed).
+
+    `changed` is asked when results are to be sorted by their last change.
 
     Raises `ValueError` for a name that is not in `ENGINES`.
     """
     if name not in _ENGINES:
         raise ValueError(f"unknown search engine {name!r}; it must be one of: {', '.join(ENGINES)}")
     module, attribute = _ENGINES[name]
-    made: SearchEngine = getattr(importlib.import_module(module), attribute)(folder)
+    made: SearchEngine = getattr(importlib.import_module(module), attribute)(folder, changed)
     return made
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kb.errors import IndexUnavailable
 from kb.search.analysis import K1, B
 from kb.search.answer import Corpus
-from kb.search.base import IndexInfo
+from kb.search.base import IndexInfo, no_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
     from kb.model import KnowledgeBase
     from kb.search.analysis import Posting
-    from kb.search.base import Page, Query
+    from kb.search.base import Changes, Completion, Hit, Match, Page, Query
     from kb.search.widen import Clause, Plan
 
 
 class MemoryEngine:
     """Indexes a knowledge base each time it is opened; there is nothing to build beforehand."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, _folder: Path | None = None, changed: Changes = no_changes) -> None:
         """Take a folder like every engine; this one leaves it alone."""
+        self._changed = changed
 
     def build(self, kb: KnowledgeBase) -> IndexInfo:
         """Index the knowledge base and say what came of it; nothing is kept."""
@@ -37,14 +38,14 @@ class MemoryEngine:
 
     def open(self, kb: KnowledgeBase) -> MemoryBackend:
         """Index the knowledge base in memory."""
-        return MemoryBackend(kb)
+        return MemoryBackend(Corpus(kb, self._changed))
 
 
 class MemoryBackend:
     """An index in memory: term → row → posting."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
-        self._corpus = Corpus(kb)
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
         self._rows: range = range(len(self._corpus.table))
         self._postings: dict[str, dict[int, Posting]] = defaultdict(dict)
         self._lengths: list[int] = []
@@ -54,13 +55,28 @@ class MemoryBackend:
                 self._postings[term][row] = posting
         self._mean_length = sum(self._lengths) / max(len(self._lengths), 1) or 1.0
         self._closed = False
-        self.info = IndexInfo("memory", kb.digest, len(self._rows), dt.datetime.now(dt.UTC))
+        self.info = IndexInfo("memory", corpus.digest, len(self._rows), dt.datetime.now(dt.UTC))
 
     def search(self, query: Query) -> Page:
         """Answer a query; raise `IndexUnavailable` once closed."""
+        return self._open_corpus().answer(query, self._match)
+
+    def match(self, text: str) -> tuple[Match, ...]:
+        """Return the claims that a pasted text makes."""
+        return self._open_corpus().match(text, self._match)
+
+    def nearest(self, query: Query) -> tuple[Hit, ...]:
+        """Return the claims that come nearest to a query which found nothing."""
+        return self._open_corpus().nearest(query, self._match)
+
+    def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
+        """Return what somebody who has typed so far may mean."""
+        return self._open_corpus().complete(text, limit)
+
+    def _open_corpus(self) -> Corpus:
         if self._closed:
             raise IndexUnavailable("the search index has been closed")
-        return self._corpus.answer(query, self._match)
+        return self._corpus
 
     def close(self) -> None:
         """Refuse further searches."""

@@ -38,7 +38,7 @@ from whoosh.searching import SearchContext
 from kb.errors import IndexUnavailable
 from kb.search.analysis import K1, B, analyse
 from kb.search.answer import Corpus
-from kb.search.base import IndexInfo
+from kb.search.base import IndexInfo, no_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from kb.model import KnowledgeBase
     from kb.search.analysis import Analysed
-    from kb.search.base import Page, Query
+    from kb.search.base import Changes, Completion, Hit, Match, Page, Query
     from kb.search.widen import Clause, Plan
 
 NAME = "whoosh"
@@ -99,8 +99,9 @@ class _Manifest(BaseModel):
 class WhooshEngine:
     """Builds and opens Whoosh indexes, one file for each state of a knowledge base."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, changed: Changes = no_changes) -> None:
         self._folder = folder
+        self._changed = changed
 
     def build(self, kb: KnowledgeBase) -> IndexInfo:
         """Build the index of this state beside what is there, and put it in place when it is complete and synced.
@@ -124,7 +125,7 @@ class WhooshEngine:
 
     def open(self, kb: KnowledgeBase) -> WhooshBackend:
         """Read the index of this state into memory; raise `IndexUnavailable` if it is missing, foreign or damaged."""
-        corpus = Corpus(kb)
+        corpus = Corpus(kb, self._changed)
         manifest, files = _unpack(self._place(kb.digest))
         _refuse_foreign(manifest, corpus)
         storage = RamStorage()
@@ -240,9 +241,24 @@ class WhooshBackend:
 
     def search(self, query: Query) -> Page:
         """Answer a query; raise `IndexUnavailable` once closed, or if Whoosh fails."""
+        return self._open_corpus().answer(query, self._match)
+
+    def match(self, text: str) -> tuple[Match, ...]:
+        """Return the claims that a pasted text makes."""
+        return self._open_corpus().match(text, self._match)
+
+    def nearest(self, query: Query) -> tuple[Hit, ...]:
+        """Return the claims that come nearest to a query which found nothing."""
+        return self._open_corpus().nearest(query, self._match)
+
+    def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
+        """Return what somebody who has typed so far may mean."""
+        return self._open_corpus().complete(text, limit)
+
+    def _open_corpus(self) -> Corpus:
         if self._closed:
             raise IndexUnavailable("the search index has been closed")
-        return self._corpus.answer(query, self._match)
+        return self._corpus
 
     def close(self) -> None:
         """Let go of the memory, and refuse further searches."""

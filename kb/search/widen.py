@@ -17,7 +17,7 @@ from kb.text.concepts import ConceptFinder, included
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kb.model import Concept
     from kb.search.query import Parsed, Part
@@ -91,25 +91,34 @@ class Vocabulary:
         found = tokens(text)
         return ReadText(found, tuple(hit for hit in self._in_texts.find(found) if hit.concept in self._widening))
 
-    def plan(self, parsed: Parsed) -> Plan:
-        """Widen what was typed. Phrases and exclusions are meant as they stand and are not widened."""
+    def plan(self, parsed: Parsed, unwidened: frozenset[str] = frozenset()) -> Plan:
+        """Widen what was typed, but by none of `unwidened`.
+
+        Phrases and exclusions are meant as they stand and are not widened.
+        """
         wanted: dict[Clause, None] = {}
         unwanted: dict[Clause, None] = {}
         terms: dict[ReadTerm, None] = {}
+        left_out: set[str] = set()
         widened = self._widened(parsed)
         for part in parsed.parts:
             if part.dropped:
                 continue
-            concepts = widened.get(part, {})
+            found = widened.get(part, {})
+            concepts = {concept: weight for concept, weight in found.items() if concept not in unwidened}
+            left_out.update(concept for concept in found if concept in unwidened)
             others = {concept_term(concept): weight for concept, weight in sorted(concepts.items())}
             if part.first == part.last and not (part.phrase or part.excluded):
                 others[label_term(parsed.tokens[part.first].stem)] = WIDENED
             clauses = unwanted if part.excluded else wanted
             clauses[Clause(parsed.stems(part), tuple(others.items()))] = None
-            shown = tuple(Widening(concept, label(concept, self._concepts[concept])) for concept in sorted(concepts))
-            terms[ReadTerm(part.text, part.phrase, part.excluded, shown)] = None
+            terms[ReadTerm(part.text, part.phrase, part.excluded, self._shown(concepts))] = None
         dropped = tuple(dict.fromkeys(part.text for part in parsed.parts if part.dropped))
-        return Plan(tuple(wanted), tuple(unwanted), Reading(tuple(terms), dropped, cut=parsed.cut))
+        reading = Reading(tuple(terms), dropped, cut=parsed.cut, unwidened=self._shown(left_out))
+        return Plan(tuple(wanted), tuple(unwanted), reading)
+
+    def _shown(self, concepts: Iterable[str]) -> tuple[Widening, ...]:
+        return tuple(Widening(concept, label(concept, self._concepts[concept])) for concept in sorted(concepts))
 
     def _widened(self, parsed: Parsed) -> dict[Part, dict[str, float]]:
         """Part → the concepts that may stand for it.

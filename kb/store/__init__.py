@@ -1,6 +1,7 @@
 """The only reader and writer of the knowledge base's files."""
 
 from kb.store import places
+from kb.store.changes import changes
 from kb.store.codec import decode, encode
 from kb.store.files import digest, find_root, save_text
 from kb.store.formatting import format_text
@@ -16,6 +17,7 @@ __all__ = [
     "Loaded",
     "Loader",
     "Parsed",
+    "changes",
     "decode",
     "digest",
     "encode",

@@ -27,8 +27,7 @@ def changes(root: Path, paths: Iterable[str]) -> dict[str, dt.datetime]:
     committed = _committed(root)
     touched = _touched(root) if committed else frozenset[str]()
     return {
-        path: committed[path] if path in committed and path not in touched else _own_time(root / path)
-        for path in paths
+        path: committed[path] if path in committed and path not in touched else _own_time(root / path) for path in paths
     }
 
 
@@ -48,7 +47,9 @@ def _committed(root: Path) -> dict[str, dt.datetime]:
 
 def _touched(root: Path) -> frozenset[str]:
     """Return the paths whose files differ from the last commit."""
-    return frozenset(_git(root, "diff", "--relative", "--name-only", "-z", "HEAD", "--", ".").split("\0"))
+    return frozenset(
+        _git(root, "diff", "--no-ext-diff", "--relative", "--name-only", "-z", "HEAD", "--", ".").split("\0")
+    )
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -16,7 +16,7 @@ FILTERS = "theme, type, verdict, certainty, source, status, caveat"
         (
             {"sort": "date"},
             ValueError,
-            "unknown sort 'date'; it must be one of: relevance, certainty, sources, id",
+            "unknown sort 'date'; it must be one of: relevance, certainty, sources, changed, id",
         ),
         ({"filters": {"theme": "mood"}}, TypeError, "filter 'theme' needs a tuple of values, not one text"),
         ({"page": 0}, ValueError, "page must be 1 or more, not 0"),

@@ -1,0 +1,63 @@
+"""Completion while typing: the index's own words, then themes, then claims."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from kb.search.base import Completion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kb.model import KnowledgeBase
+    from kb.search.lexicon import Lexicon
+
+MAX_CHARS = 200
+"""A longer text is no longer one that anybody waits to see completed."""
+
+_WORDS, _THEMES = 4, 2
+"""At most so many words and themes; claims take the places that are left."""
+
+_BETWEEN = re.compile(r"[\W_]+")
+_LAST_WORD = re.compile(r"[^\W\d_][^\s\"():|-]*\Z")
+
+
+class Completer:
+    """Completes texts from the words, themes and claims of one knowledge base."""
+
+    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._themes = [(theme, _folded(f"{theme} {text}")) for theme, text in kb.theme_descriptions.items()]
+        self._claims = [(claim.id, claim.claim, _folded(claim.claim)) for claim in kb.claims.values()]
+
+    def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
+        """Return up to `limit` completions of what was typed so far; none for a text without a word."""
+        words = _folded(text[:MAX_CHARS]).split()
+        if not words or len(text) > MAX_CHARS:
+            return ()
+        looked_for = [f" {word}" for word in words]
+        found = chain(self._words(text), islice(self._in_themes(looked_for), _THEMES), self._in_claims(looked_for))
+        return tuple(islice(found, limit))
+
+    def _words(self, text: str) -> Iterator[Completion]:
+        last = _LAST_WORD.search(text)
+        if last:
+            for word in self._lexicon.likeliest(last.group().casefold(), _WORDS):
+                yield Completion(text[: last.start()] + word, "word")
+
+    def _in_themes(self, words: Iterable[str]) -> Iterator[Completion]:
+        for theme, folded in self._themes:
+            if all(word in folded for word in words):
+                yield Completion(theme.replace("-", " "), "theme", theme)
+
+    def _in_claims(self, words: Iterable[str]) -> Iterator[Completion]:
+        for claim_id, claim, folded in self._claims:
+            if all(word in folded for word in words):
+                yield Completion(claim, "claim", claim_id)
+
+
+def _folded(text: str) -> str:
+    """Return words in lower case with one blank before each."""
+    return f" {_BETWEEN.sub(' ', text.casefold()).strip()}"

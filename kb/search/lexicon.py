@@ -1,0 +1,39 @@
+"""The words of an index with how often they occur: what typing is completed with and typing errors are mended with."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+from heapq import nsmallest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_LAST = "\U0010ffff"
+"""Sorts after every character, so that `prefix + _LAST` ends the words that begin with `prefix`."""
+
+
+class Lexicon:
+    """Words as they stand in the entries, folded (lower case), each with the number of entries that have it."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self.counts = counts
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.counts
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.counts)
+
+    def beginning(self, prefix: str) -> list[str]:
+        """Return the words that begin with a prefix, in alphabetical order."""
+        return self._sorted[bisect_left(self._sorted, prefix) : bisect_left(self._sorted, prefix + _LAST)]
+
+    def likeliest(self, prefix: str, limit: int) -> list[str]:
+        """Return the most frequent words that begin with a prefix and go on after it."""
+        return self._most_frequent((word for word in self.beginning(prefix) if word != prefix), limit)
+
+    def _most_frequent(self, words: Iterable[str], limit: int) -> list[str]:
+        return nsmallest(limit, words, key=lambda word: (-self.counts[word], word))

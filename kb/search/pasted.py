@@ -1,0 +1,125 @@
+"""Pasted sentences and paragraphs: the claims that they make, by the entries' own rules first, by likeness second."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from kb.search.base import Match
+from kb.search.widen import label
+from kb.text.recognise import Recogniser
+from kb.text.units import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kb.model import Claim, KnowledgeBase, Rule
+    from kb.text.recognise import Recognition
+    from kb.text.units import Span
+
+PASTED_WORDS = 8
+"""A text of so many words is taken for a sentence; nobody types as many to look something up."""
+
+MAX_CHARS = 20_000
+"""How many characters of a pasted text are read."""
+
+MOST = 10
+"""How many matches are offered."""
+
+ASSUMED = 0.9
+"""What a match counts for that holds only if the text is about what the knowledge base is about."""
+
+_ALIKE = 0.5
+"""How alike the words of a claim must be, beside those of the most alike one, to be offered without a rule."""
+
+
+_ENDS = (".", "!", "?", "…")
+
+
+def is_pasted(text: str) -> bool:
+    """Tell a sentence or more from a few words to look up: eight words, or several that end like a sentence."""
+    words = len(text.split())
+    return words >= PASTED_WORDS or (words > 2 and text.rstrip('"”’) \n\t').endswith(_ENDS))  # noqa: PLR2004, RUF001
+
+
+def subject(kb: KnowledgeBase) -> str | None:
+    """Return the concept that a knowledge base is about: the one that most of its claims' rules need, if any.
+
+    A leaflet names the drug in its title and goes on "it works within hours". Whoever pastes that sentence alone
+    means the drug, so the rules may take it as said.
+    """
+    needed = Counter(concept for claim in kb.claims.values() for concept in _always(claim))
+    concept, claims = max(needed.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return concept if claims * 2 > len(kb.claims) else None
+
+
+def _always(claim: Claim) -> set[str]:
+    return {concept for rule in claim.recognise for concept in rule.all}
+
+
+class Pasted:
+    """Recognises the claims of one knowledge base in a text, its subject understood where it is not named."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self._kb = kb
+        self._subject = subject(kb)
+        self._plain = Recogniser(kb)
+        self._given = Recogniser(_without(kb, self._subject)) if self._subject else None
+
+    def match(self, text: str, alike: Callable[[str], Mapping[str, float]]) -> tuple[Match, ...]:
+        """Return the claims that a text makes, best first: those recognised, then those that are merely alike.
+
+        `alike` gives claims with a score for their words, on any scale; it puts equals in order and finds the rest.
+        """
+        text = text[:MAX_CHARS]
+        similar = alike(text)
+        best = max(similar.values(), default=0.0) or 1.0
+        found = self._recognised(text)
+        for claim_id, score in similar.items():
+            if claim_id not in found and score >= _ALIKE * best:
+                found[claim_id] = Match(claim_id, round(_ALIKE * score / best, 4), ("its words are alike",), False)
+        ordered = sorted(found.values(), key=lambda match: (-match.score, -similar.get(match.id, 0.0), match.id))
+        return tuple(ordered[:MOST])
+
+    def _recognised(self, text: str) -> dict[str, Match]:
+        found: dict[str, Match] = {}
+        for span in sentences(text):
+            for match in self._in_sentence(text, span):
+                known = found.get(match.id)
+                if known is None or known.score < match.score:
+                    found[match.id] = match
+        return found
+
+    def _in_sentence(self, text: str, span: Span) -> Iterator[Match]:
+        for found in self._plain.recognise_unit(text, span):
+            if found.kind == "claim":
+                yield Match(found.id, 1.0, self._reasons(self._plain, text, found), certain=True)
+        if self._given and self._subject:
+            for found in self._given.recognise_unit(text, span):
+                if found.kind == "claim":
+                    understood = f"taken to be about {label(self._subject, self._kb.concepts[self._subject])}"
+                    reasons = (*self._reasons(self._given, text, found), understood)
+                    yield Match(found.id, ASSUMED, reasons, certain=True)
+
+    def _reasons(self, recogniser: Recogniser, text: str, found: Recognition) -> tuple[str, ...]:
+        words = recogniser.explain(text, found).words
+        return tuple(
+            dict.fromkeys(f"“{word}” says: {label(concept, self._kb.concepts[concept])}" for concept, word in words)
+        )
+
+
+def _without(kb: KnowledgeBase, concept: str) -> KnowledgeBase:
+    """Return a knowledge base whose claims take a concept as said; rules that ask for nothing else are left out."""
+    claims = {
+        claim_id: claim.model_copy(update={"recognise": tuple(_relaxed(claim, concept))})
+        for claim_id, claim in kb.claims.items()
+    }
+    return dataclasses.replace(kb, claims=claims, caveats={})
+
+
+def _relaxed(claim: Claim, concept: str) -> Iterator[Rule]:
+    for rule in claim.recognise:
+        needed = tuple(other for other in rule.all if other != concept)
+        if needed or rule.any:
+            yield rule.model_copy(update={"all": needed})
