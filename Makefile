@@ -41,7 +41,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/search.py
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev --upgrade --output-file requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev --extra semantic --upgrade --output-file requirements.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
