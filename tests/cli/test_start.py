@@ -15,7 +15,7 @@ import kb
 from kb.cli import entries, main
 from kb.library import Library
 
-HEAVY = ("pydantic", "yaml", "ruamel", "whoosh", "flask", "waitress", "snowballstemmer", "sentencex", "kb.model")
+HEAVY = ("pydantic", "yaml", "whoosh", "flask", "waitress", "snowballstemmer", "sentencex", "kb.model")
 
 
 def run(*arguments: str, **options):
