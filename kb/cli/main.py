@@ -10,6 +10,7 @@ import click
 
 from kb import __version__
 from kb.cli.entries import fmt, lint, new, schema
+from kb.cli.export import export
 from kb.cli.gaps import gaps
 from kb.cli.searching import index, search
 from kb.cli.serving import serve
@@ -71,5 +72,5 @@ def main(ctx: click.Context, claims_folder: Path | None) -> None:
     log.propagate = False
 
 
-for _command in (lint, fmt, new, schema, index, search, show, sources, gaps, serve):
+for _command in (lint, fmt, new, schema, index, search, show, sources, export, gaps, serve):
     main.add_command(_command)

@@ -100,7 +100,16 @@ def save_text(path: Path, text: str) -> None:
     A link is followed. The permissions of a file that was there stay as they were.
     """
     try:
-        _replace(Path(os.path.realpath(path)), text.encode())
+        content = text.encode()
+    except UnicodeEncodeError as error:
+        raise KbError(f"{printable(str(path))} cannot be written: {_reason(error)}") from error
+    save_bytes(path, content)
+
+
+def save_bytes(path: Path, content: bytes) -> None:
+    """Write a file that is no text as `save_text` writes one; raise `KbError`."""
+    try:
+        _replace(Path(os.path.realpath(path)), content)
     except (OSError, ValueError) as error:
         raise KbError(f"{printable(str(path))} cannot be written: {_reason(error)}") from error
 
