@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from webapp import about, api, caveats, claims, errors, headers, references, search, sources, templating, themes
+from webapp import (
+    about,
+    api,
+    caveats,
+    claims,
+    errors,
+    headers,
+    overview,
+    references,
+    search,
+    sources,
+    templating,
+    themes,
+)
 from webapp.reading import Desk
 
 if TYPE_CHECKING:
@@ -35,6 +48,6 @@ def create_app(
     headers.install(app)
     templating.install(app)
     errors.install(app)
-    for area in (search, claims, caveats, sources, references, themes, about, api):
+    for area in (search, overview, claims, caveats, sources, references, themes, about, api):
         app.register_blueprint(area.blueprint)
     return app

@@ -1,0 +1,186 @@
+"""The overview: pictures of the whole knowledge base, each of which leads into search or to a claim."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import Blueprint, render_template, request
+
+from kb.model import DisclosureKey, Verdict
+from webapp import charts, words
+from webapp.charts import drawing
+from webapp.narrowing import source_label
+from webapp.params import BadParameters, FieldError, shown
+from webapp.reading import knowledge_base
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from kb.model import KnowledgeBase
+    from webapp.charts import Block, Pair
+    from webapp.charts.contradictions import Articles
+    from webapp.charts.drawing import Picture
+
+blueprint = Blueprint("overview", __name__, url_prefix="/overview")
+
+MOST_ROWS = 100
+"""Claims of one type, and contradictions, that a page shows; of more, it leads to the rest."""
+
+OTHER = "other"
+"""Stands in an address for the caveats that serve none of the ten keys."""
+
+_GAP = 14
+_SHADES = 3
+
+Choice = TypeVar("Choice", bound=str)
+
+
+@blueprint.get("")
+def entrance() -> str:
+    """Show the four views in small, each with what it comes to."""
+    kb = knowledge_base()
+    found = charts.pairs(kb)
+    lines = charts.key_lines(kb)
+    return render_template(
+        "overview.html",
+        pictures=_side_by_side(charts.matrix(kb), tuple(kb.sources)),
+        groups=[drawing.segments(group.whole.verdicts) for group in charts.tallies(kb)],
+        lines=lines,
+        disclosed=sum(cell.disclosed for line in lines for cell in line.cells),
+        nowhere=[words.KEYS[line.key].label for line in lines if line.key and not any(c.disclosed for c in line.cells)],
+        verdicts=Counter(claim.verdict for claim in kb.claims.values()),
+        most_common=_most_common(kb),
+        pairs=found,
+        between=charts.between(found),
+        shade=shade,
+        columns=column_labels(kb),
+    )
+
+
+@blueprint.get("/claims")
+def claims() -> str:
+    """Show which article makes which claim, and how strongly."""
+    kb = knowledge_base()
+    blocks = {block.type: block for block in charts.matrix(kb)}
+    chosen = blocks[_chosen("type", blocks)] if blocks else None
+    sources = tuple(kb.sources)
+    return render_template(
+        "overview_claims.html",
+        blocks=[(block, drawing.picture(block, sources, MOST_ROWS)) for block in blocks.values()],
+        chosen=chosen,
+        most=MOST_ROWS,
+        said=sum(len(row.strengths) == len(sources) for block in blocks.values() for row in block.rows),
+        columns=column_labels(kb),
+    )
+
+
+@blueprint.get("/verdicts")
+def verdicts() -> str:
+    """Show how the claims of each theme fare, and how sure that is."""
+    groups = {group.group: group for group in charts.tallies(knowledge_base())}
+    return render_template(
+        "overview_verdicts.html",
+        groups=groups.values(),
+        chosen=groups[_chosen("group", groups)] if groups else None,
+        segments=drawing.segments,
+    )
+
+
+@blueprint.get("/disclosures")
+def disclosures() -> str:
+    """Show which articles make which of the ten disclosures, and which caveats."""
+    kb = knowledge_base()
+    keys: dict[str, DisclosureKey | None] = {key.value: key for key in DisclosureKey} | {OTHER: None}
+    chosen = keys[_chosen("key", keys)]
+    lines = charts.key_lines(kb)
+    return render_template(
+        "overview_disclosures.html",
+        lines=lines,
+        totals={source: sum(line.cells[place].disclosed for line in lines) for place, source in enumerate(kb.sources)},
+        keys=keys,
+        other=OTHER,
+        chosen=chosen,
+        caveats=charts.caveat_lines(kb, chosen),
+        columns=column_labels(kb),
+    )
+
+
+@blueprint.get("/contradictions")
+def contradictions() -> str:
+    """Show which claims contradict which, within an article and across articles."""
+    kb = knowledge_base()
+    found = charts.pairs(kb)
+    chosen = _articles(kb)
+    wanted = [pair for pair in found if chosen is None or chosen in pair.articles]
+    return render_template(
+        "overview_contradictions.html",
+        pairs=found,
+        wanted=wanted,
+        most=MOST_ROWS,
+        chosen=chosen,
+        between=charts.between(found),
+        shade=shade,
+        clusters=[(cluster, drawing.arcs(cluster)) for cluster in charts.clusters(wanted[:MOST_ROWS])],
+        arc_width=drawing.ARC_WIDTH,
+        said_by={claim.id: _said_by(kb, pair, place) for pair in wanted for place, claim in enumerate(pair.claims)},
+        columns=column_labels(kb),
+    )
+
+
+def column_labels(kb: KnowledgeBase) -> dict[str, str]:
+    """Return what heads the column of each article: publisher or place if that is enough, or else its title."""
+    short = {
+        source.id: source.publisher or (source.locality or source.title).partition(",")[0]
+        for source in kb.sources.values()
+    }
+    seen = Counter(short.values())
+    return {source: label if seen[label] == 1 else source_label(kb, source) for source, label in short.items()}
+
+
+def shade(count: int, most: int) -> int:
+    """Return 0 for none, else a step from 1 to 3 by how near the count comes to the largest."""
+    return -(-count * _SHADES // most) if count else 0
+
+
+def _chosen(name: str, known: Collection[Choice]) -> Choice:
+    """Return the value of a parameter that has to be one of these; the first of them, if it is not given."""
+    value = request.args.get(name)
+    for choice in known:
+        if value in {None, "", choice}:
+            return choice
+    raise BadParameters(
+        [FieldError(name, f"unknown value {shown(value or '')}; it must be one of: {', '.join(known)}")]
+    )
+
+
+def _articles(kb: KnowledgeBase) -> Articles | None:
+    """Return the two articles that were chosen, the same one twice for contradictions within it; or `None`."""
+    values = [value for value in request.args.getlist("article") if value]
+    errors = [FieldError("article", f"unknown value {shown(value)}") for value in values if value not in kb.sources]
+    if errors:
+        raise BadParameters(errors)
+    if not values:
+        return None
+    return min(values), max(values)
+
+
+def _most_common(kb: KnowledgeBase) -> tuple[Verdict, int] | None:
+    counts = Counter(claim.verdict for claim in kb.claims.values()).most_common(1)
+    return counts[0] if counts else None
+
+
+def _said_by(kb: KnowledgeBase, pair: Pair, place: int) -> list[str]:
+    """Return the articles on file that make the first (0) or second (1) claim of a pair."""
+    made = {occurrence.source for occurrence in pair.claims[place].occurrences}
+    return [source for source in kb.sources if source in made]
+
+
+def _side_by_side(blocks: Sequence[Block], sources: tuple[str, ...]) -> list[Picture]:
+    """Return the pictures of all blocks in one row, each beginning where the one before it ends."""
+    pictures: list[Picture] = []
+    left = 0
+    for block in blocks:
+        pictures.append(drawing.picture(block, sources, MOST_ROWS, left))
+        left += pictures[-1].width + _GAP
+    return pictures
