@@ -38,7 +38,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
-        self.elements.append((tag, attributes))
+        drawn = tag == "title" and "svg" in self._open
+        self.elements.append(("svg:title" if drawn else tag, attributes))
         if tag == "a":
             self.links.append(attributes.get("href") or "")
         if tag in {"h1", "h2", "h3", "h4"}:
