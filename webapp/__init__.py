@@ -12,7 +12,9 @@ from webapp import (
     caveats,
     claims,
     errors,
+    gaps,
     headers,
+    help,  # noqa: A004
     overview,
     references,
     search,
@@ -48,6 +50,6 @@ def create_app(
     headers.install(app)
     templating.install(app)
     errors.install(app)
-    for area in (search, overview, claims, caveats, sources, references, themes, about, api):
+    for area in (search, overview, claims, caveats, sources, references, themes, about, gaps, help, api):
         app.register_blueprint(area.blueprint)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from kb.model import DisclosureKey, Status
 from webapp.cards import card, lines
@@ -39,11 +39,13 @@ def caveat(caveat_id: str) -> ResponseReturnValue:
     known = crossings()
     found = known.kb.caveat(caveat_id)
     if found.id != caveat_id:
-        return redirect(url_for("caveats.caveat", caveat_id=found.id), 301)
+        return redirect(url_for("caveats.caveat", caveat_id=found.id, was=caveat_id), 301)
+    was = request.args.get("was")
     claims = known.kb.claims_by_caveat.get(found.id, ())
     return render_template(
         "caveat.html",
         caveat=found,
+        was=was if was in found.aliases else None,
         withdrawn=found.status is Status.WITHDRAWN,
         lines=lines(known.kb, found.evidence),
         places=places(library(), known.kb, found.occurrences),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from webapp.cards import card, lines, related
+from webapp.marking import marker
+from webapp.params import clean
 from webapp.places import places
 from webapp.reading import crossings, library
 
@@ -28,7 +30,8 @@ def claim(claim_id: str) -> ResponseReturnValue:
     known = crossings()
     found = known.kb.claim(claim_id)
     if found.id != claim_id:
-        return redirect(url_for("claims.claim", claim_id=found.id), 301)
+        return redirect(url_for("claims.claim", claim_id=found.id, was=claim_id), 301)
+    asked, was = clean(request.args.get("q", "")), request.args.get("was")
     return render_template(
         "claim.html",
         claim=found,
@@ -36,4 +39,7 @@ def claim(claim_id: str) -> ResponseReturnValue:
         lines=lines(known.kb, found.evidence),
         places=places(library(), known.kb, found.occurrences),
         related=related(known.kb, known.relations(found)),
+        asked=asked,
+        mark=marker(asked),
+        was=was if was in found.aliases else None,
     )

@@ -29,6 +29,7 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.SourceMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     kb_errors.NotPrivate: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.FormatNotStable: HTTPStatus.INTERNAL_SERVER_ERROR,
+    kb_errors.GapsFull: HTTPStatus.INSUFFICIENT_STORAGE,
     kb_errors.IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.KnowledgeBaseNotFound: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -38,14 +39,18 @@ API_PREFIX = "/api/v1"
 
 _TITLES: Mapping[int, str] = {
     400: "This address cannot be read",
+    403: "This was not sent from here",
     404: "There is no such page",
     405: "This page can only be read",
+    429: "Too much at once",
     503: "Search is out of order",
 }
 _ADVICE: Mapping[int, str] = {
     400: "Nothing is broken. Correct what is named below, or start again from the search page.",
+    403: "Only a page of this very site may send that. Go back, load the page again, and try once more.",
     404: "It may have been renamed or never existed. Former names of entries lead to the new ones by themselves.",
     405: "It takes no input other than its address.",
+    429: "More was recorded in the last minutes than editors can read. Please try again later.",
     503: "The search index cannot be read just now. Every entry can still be read by theme, caveat or article.",
 }
 _OUR_FAULT = "Something went wrong on our side"

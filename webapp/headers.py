@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -38,13 +38,18 @@ _STATIC = "static"
 
 @cache
 def build() -> str:
-    """Return 12 hex digits that name this program's version: its number, code, templates and styles."""
+    """Return 12 hex digits that name this program's version: its number, code, templates, styles and scripts."""
     digest = hashlib.sha256(kb.__version__.encode())
     for path in sorted(_PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".html", ".css", ".svg"}:
+        if path.suffix in {".py", ".html", ".css", ".js", ".svg"}:
             digest.update(path.relative_to(_PACKAGE).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def forget_etag() -> None:
+    """Let no browser keep the answer to this request: it depends on more than an ETag says."""
+    flask.g.pop("etag", None)
 
 
 def install(app: Flask) -> None:

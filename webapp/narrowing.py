@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from kb.model import KnowledgeBase
     from kb.search.base import Page, Query
 
-SHOWN_FILTERS = ("verdict", "certainty", "source", "type", "status", "theme")
-"""The filters that the page offers, in its order; themes come last because they are many."""
+SHORT_FILTERS = ("verdict", "certainty", "source", "type", "status")
+"""The filters whose values are few, in the order of the page."""
+
+SHOWN_FILTERS = (*SHORT_FILTERS, "caveat", "theme")
+"""The filters that the page offers; those with many values come last."""
 
 FILTER_LABELS: Mapping[str, str] = {
     "verdict": "Verdict",
@@ -26,12 +29,13 @@ FILTER_LABELS: Mapping[str, str] = {
     "type": "Kind of claim",
     "status": "Review",
     "theme": "Theme",
-    "caveat": "Owes the caveat",
+    "caveat": "Caveat owed",
 }
 SORT_LABELS: Mapping[str, str] = {
     "relevance": "Best match",
     "certainty": "Surest first",
     "sources": "In most articles",
+    "changed": "Last changed",
     "id": "By name",
 }
 
@@ -98,15 +102,24 @@ def source_label(kb: KnowledgeBase, source_id: str) -> str:
 
 
 def groups(kb: KnowledgeBase, query: Query, page: Page) -> list[Group]:
-    """Return the filters except themes, in the order of the page; values that would leave nothing are left out."""
+    """Return the filters with few values, in the order of the page; values that would leave nothing are left out."""
     found = []
-    for name in SHOWN_FILTERS[:-1]:
+    for name in SHORT_FILTERS:
         counts = page.facets.get(name, {})
         order = _fixed_labels().get(name, kb.sources)
         options = _options(kb, query, name, (value for value in order if value in counts), counts)
         if options:
             found.append(Group(name, FILTER_LABELS[name], options))
     return found
+
+
+def caveat_group(kb: KnowledgeBase, query: Query, page: Page) -> Group | None:
+    """Return the caveats that the results owe, those chosen first, then those that most of them owe."""
+    counts = page.facets.get("caveat", {})
+    chosen = query.filters.get("caveat", ())
+    on_file = sorted((value for value in counts if value in kb.caveats), key=lambda value: value not in chosen)
+    options = _options(kb, query, "caveat", on_file, counts)
+    return Group("caveat", FILTER_LABELS["caveat"], options) if options else None
 
 
 def theme_groups(kb: KnowledgeBase, query: Query, page: Page) -> list[Group]:
@@ -142,6 +155,7 @@ def parameters(query: Query) -> list[tuple[str, str]]:
     """Return the search as (name, value) pairs without its page, for hidden fields of a form."""
     pairs = [("q", query.text)] if query.text else []
     pairs += [(name, value) for name, values in query.filters.items() for value in values]
+    pairs += [("nowiden", concept) for concept in sorted(query.unwidened)]
     if query.sort != ("relevance" if query.text else "sources"):
         pairs.append(("sort", query.sort))
     return pairs
@@ -151,6 +165,7 @@ def address(
     query: Query,
     *,
     without: tuple[str, str] | None = None,
+    nowiden: str | None = None,
     sort: str | None = None,
     page: int | None = None,
     endpoint: str = "search.results",
@@ -160,11 +175,19 @@ def address(
     for name, value in parameters(query):
         if (name, value) != without:
             arguments.setdefault(name, []).append(value)
+    if nowiden:
+        arguments.setdefault("nowiden", []).append(nowiden)
     if sort:
         arguments["sort"] = [sort]
     if page and page > 1:
         arguments["page"] = [str(page)]
     return url_for(endpoint, **arguments)  # type: ignore[arg-type]  # lists are several values of one name
+
+
+def export_address(query: Query, ending: str) -> str:
+    """Return the address of all results of this search, in their order, as a file with this ending."""
+    path, _, asked = address(query).partition("?")
+    return f"{path}search.{ending}{f'?{asked}' if asked else ''}"
 
 
 def _options(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 20
 MAX_PAGE = 99_999
-MAX_TEXT = 1_000
+MAX_TEXT = 2_000
 """Characters of a search that are read and shown again; more would only make every link of the page heavier."""
 
 _SHOWN = 80
@@ -57,6 +57,7 @@ def search_query(
 
     Without `sort`, results come in `default_sort` or, where that is `None`, by relevance if something was typed and
     by the number of articles if not. Parameters of other names are left alone: links pick them up on their way.
+    So are concepts in `nowiden` that there are none of: the vocabulary changes, and an old link should still answer.
     """
     errors: list[FieldError] = []
     text = clean(args.get("q", ""))
@@ -69,7 +70,10 @@ def search_query(
     per_page = whole_number(args, "per_page", default=PER_PAGE, most=MAX_PER_PAGE, errors=errors)
     if errors:
         raise BadParameters(errors)
-    return Query(text=text, filters=filters, facets=facets, sort=sort, page=page, per_page=per_page)
+    unwidened = frozenset(args.getlist("nowiden")) & kb.concepts.keys()
+    return Query(
+        text=text, filters=filters, facets=facets, sort=sort, page=page, per_page=per_page, unwidened=unwidened
+    )
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
+from kb.text.concepts import ConceptFinder
 from webapp.crossings import Crossings
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Desk:
         self._looked = time.monotonic()
         self._lock = threading.Lock()
         self._crossings = Crossings(library.kb)
+        self._finder: tuple[KnowledgeBase, ConceptFinder] | None = None
 
     def look_for_edits(self) -> None:
         """Let the library read its files again if they changed, unless it did so a moment ago."""
@@ -39,6 +41,14 @@ class Desk:
             if self._crossings.kb is not kb:
                 self._crossings = Crossings(kb)
             return self._crossings
+
+    def finder(self) -> ConceptFinder:
+        """Return what finds the vocabulary's concepts in any text."""
+        kb = self.library.kb
+        with self._lock:
+            if self._finder is None or self._finder[0] is not kb:
+                self._finder = (kb, ConceptFinder(kb.concepts))
+            return self._finder[1]
 
 
 def desk() -> Desk:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
+from flask import request, url_for
 
 import kb
 from kb.model import CertaintyLevel
 from webapp import words
+from webapp.errors import API_PREFIX
 from webapp.headers import build
 from webapp.narrowing import source_label
 from webapp.reading import crossings
@@ -65,6 +66,7 @@ def _frame() -> dict[str, Any]:
     return {
         "kb": known.kb,
         "notice": words.review_notice(known.published),
+        "api_complete": f"{request.script_root}{API_PREFIX}/complete",
         "program": f"caveat-kb {kb.__version__}",
         "theme_label": lambda theme: words.theme_label(known.kb, theme),
         "source_label": lambda source_id: source_label(known.kb, source_id),

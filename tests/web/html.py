@@ -42,11 +42,11 @@ class Page(HTMLParser):
         self.elements.append(("svg:title" if drawn else tag, attributes))
         if tag == "a":
             self.links.append(attributes.get("href") or "")
-        if tag in {"h1", "h2", "h3", "h4"}:
+        if tag in {"h1", "h2", "h3", "h4"} and "dialog" not in self._open:
             self._heading = []
         if tag not in VOID:
             self._open.append(tag)
-        if tag in {"p", "li", "dt", "dd", "h1", "h2", "h3", "div", "section", "blockquote"}:
+        if tag in {"p", "li", "dt", "dd", "th", "td", "h1", "h2", "h3", "div", "section", "blockquote"}:
             self._words.append(" ")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -64,7 +64,7 @@ class Page(HTMLParser):
             self._heading = None
 
     def handle_data(self, data: str) -> None:
-        if "sprite" not in self._open:
+        if not {"script", "dialog"} & {*self._open}:  # a dialog is shown when it is opened
             self._words.append(data)
         if self._heading is not None:
             self._heading.append(data)
@@ -78,7 +78,10 @@ class Page(HTMLParser):
         ids = [attributes["id"] for _, attributes in self.elements if "id" in attributes]
         self.faults += [f"id {name} is used twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
         for tag, attributes in self.elements:
-            if tag in {"script", "style"} or "style" in attributes or any(name.startswith("on") for name in attributes):
+            data = tag == "script" and attributes.get("type") == "application/ld+json"
+            outside = tag == "script" and (attributes.get("src") or "").startswith("/static/")
+            inline = tag == "style" or (tag == "script" and not data and not outside)
+            if inline or "style" in attributes or any(name.startswith("on") for name in attributes):
                 self.faults.append(f"inline script or style in <{tag} {attributes}>")
             for name in ("aria-labelledby", "for"):
                 if name in attributes and attributes[name] not in ids:

@@ -6,17 +6,20 @@ as text.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any
 
 from kb import sources
 from kb.library import IndexState
+from kb.library.gaps import Gap, cleaned
+from kb.search.answer import Corpus
 from kb.search.memory import MemoryBackend
 from tests.factories import caveat, claim, evidence, knowledge_base, reference, source
 
 if TYPE_CHECKING:
     from kb.model import KnowledgeBase
-    from kb.search.base import Page, Query
+    from kb.search.base import Completion, Hit, Match, Page, Query
     from kb.sources import Outline
 
 ARTICLE = (
@@ -231,7 +234,8 @@ class Shelf:
         self.texts = {"quiet-harbour": ARTICLE} if texts is None else texts
         self.findings = ()
         self.reloads = 0
-        self._backend = MemoryBackend(self.kb)
+        self.recorded: list[Gap] = []
+        self._backend = MemoryBackend(Corpus(self.kb))
 
     def reload_if_changed(self) -> bool:
         self.reloads += 1
@@ -239,6 +243,25 @@ class Shelf:
 
     def search(self, query: Query) -> Page:
         return self._backend.search(query)
+
+    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        return self._backend.complete(text, limit)
+
+    def match(self, text: str) -> tuple[Match, ...]:
+        return self._backend.match(text)
+
+    def nearest(self, query: Query) -> tuple[Hit, ...]:
+        return self._backend.nearest(query)
+
+    def changed(self, kind: str, entry_id: str) -> dt.datetime | None:
+        return dt.datetime(2026, 3, 4, tzinfo=dt.UTC) if (kind, entry_id) == ("claim", "lifts-mood") else None
+
+    def record_gap(self, text: str) -> str:
+        self.recorded = [Gap(cleaned(text), 1, dt.date(2026, 1, 2), dt.date(2026, 1, 2)), *self.recorded]
+        return self.recorded[0].text
+
+    def gaps(self) -> tuple[Gap, ...]:
+        return tuple(self.recorded)
 
     def index_info(self) -> IndexState:
         info = self._backend.info

