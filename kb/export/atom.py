@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from kb import words
 from kb.export.history import ChangeKind
-from kb.model import Claim
+from kb.model import Claim, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,9 @@ def _statement(entry: Claim | Caveat | None) -> str:
 def _summary(entry: Claim | Caveat | None, change: Change) -> str:
     """Say what now stands, how far it is reviewed, and what was noted with the change."""
     parts = []
-    if isinstance(entry, Claim):
+    if entry and entry.status is Status.WITHDRAWN:
+        parts.append(words.STATUSES[entry.status].meaning)
+    elif isinstance(entry, Claim):
         parts.append(f"{words.VERDICTS[entry.verdict].label} ({words.certainty_wording(entry).label}).")
         parts.append(words.judgement(entry))
     elif entry:

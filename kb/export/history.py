@@ -116,7 +116,11 @@ class _Commit:
     @classmethod
     def read(cls, line: bytes) -> _Commit:
         revision, seconds, reason = line[1:].decode(errors="replace").rstrip("\n").split(" ", 2)
-        return cls(revision, dt.datetime.fromtimestamp(int(seconds), dt.UTC), reason)
+        try:
+            at = dt.datetime.fromtimestamp(int(seconds), dt.UTC)
+        except (ValueError, OverflowError, OSError):  # git lets a commit claim any time, far in the future too
+            at = _NEVER
+        return cls(revision, at, reason)
 
 
 class _File:
