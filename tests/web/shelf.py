@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb import sources
@@ -233,6 +234,8 @@ class Shelf:
         self.kb = kb or base()
         self.texts = {"quiet-harbour": ARTICLE} if texts is None else texts
         self.findings = ()
+        self.root = Path("/nowhere")
+        self.files: dict[tuple[str, str], str] = {}
         self.reloads = 0
         self.recorded: list[Gap] = []
         self._backend = MemoryBackend(Corpus(self.kb))
