@@ -12,6 +12,7 @@ from webapp import (
     caveats,
     claims,
     errors,
+    exports,
     gaps,
     headers,
     help,  # noqa: A004
@@ -50,6 +51,6 @@ def create_app(
     headers.install(app)
     templating.install(app)
     errors.install(app)
-    for area in (search, overview, claims, caveats, sources, references, themes, about, gaps, help, api):
+    for area in (search, overview, claims, caveats, sources, references, themes, about, gaps, help, exports, api):
         app.register_blueprint(area.blueprint)
     return app

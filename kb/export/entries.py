@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kb.crossings import Crossings
     from kb.export.addresses import Addresses
-    from kb.model import Claim, Evidence, KnowledgeBase, Relation
+    from kb.model import Claim, Evidence, KnowledgeBase, Occurrence, Relation
 
 SCHEMA = "kb-export/1"
 
@@ -33,6 +33,7 @@ def claim_entry(crossings: Crossings, claim: Claim, addresses: Addresses) -> Jso
     return claim.model_dump(mode="json", by_alias=True) | {
         "evidence": [_line(kb, line, addresses) for line in claim.evidence],
         "caveats": _owed(kb, claim, addresses),
+        "occurrences": [place.model_dump(mode="json") for place in _in_reading_order(claim)],
         "related": [_related(kb, relation, addresses) for relation in crossings.relations(claim)],
         "in_words": {
             "verdict": words.VERDICTS[claim.verdict].label,
@@ -99,6 +100,10 @@ def _owed(kb: KnowledgeBase, claim: Claim, addresses: Addresses) -> list[Json]:
             }
         )
     return found
+
+
+def _in_reading_order(claim: Claim) -> list[Occurrence]:
+    return sorted(claim.occurrences, key=lambda place: (place.source, place.selector.start))
 
 
 def _related(kb: KnowledgeBase, relation: Relation, addresses: Addresses) -> Json:
