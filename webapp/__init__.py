@@ -22,6 +22,7 @@ from webapp import (
     sources,
     templating,
     themes,
+    tryout,
 )
 from webapp.reading import Desk
 
@@ -51,6 +52,21 @@ def create_app(
     headers.install(app)
     templating.install(app)
     errors.install(app)
-    for area in (search, overview, claims, caveats, sources, references, themes, about, gaps, help, exports, api):
+    areas = (
+        search,
+        overview,
+        claims,
+        caveats,
+        sources,
+        references,
+        themes,
+        about,
+        gaps,
+        help,
+        exports,
+        api,
+        tryout,
+    )
+    for area in areas:
         app.register_blueprint(area.blueprint)
     return app

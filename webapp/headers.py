@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import flask
 
 import kb
+from webapp.cors import from_elsewhere
 from webapp.reading import desk, knowledge_base, library
 
 if TYPE_CHECKING:
@@ -63,9 +64,11 @@ def _answer_from_cache() -> ResponseReturnValue | None:
     if flask.request.endpoint in {None, _STATIC}:
         return None
     desk().look_for_edits()
+    if flask.request.method not in {"GET", "HEAD"}:
+        return None
     flask.g.etag = _etag()
     known = flask.request.if_none_match
-    if flask.request.method in {"GET", "HEAD"} and not known.star_tag and known.contains_weak(flask.g.etag):
+    if not known.star_tag and known.contains_weak(flask.g.etag):
         return flask.Response(status=304)
     return None
 
@@ -95,5 +98,6 @@ def _etag() -> str:
         index.digest if index else "",
         *(source_id for source_id in base.sources if shelf.source_text(source_id) is not None),
         flask.request.full_path,
+        "from elsewhere" if from_elsewhere() else "",
     )
     return hashlib.sha256("\x00".join(state).encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
+from kb.export.claimreview import has_review
 from webapp import words
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from kb.library import IndexState
     from kb.model import Caveat, Claim, Near, Reference, Source
+    from kb.search.base import Completion, Match
     from kb.sources import Outline
     from webapp.cards import Card, Line, Related
     from webapp.citations import Citation
@@ -44,8 +46,13 @@ def claim_summary(card: Card) -> Json:
     }
 
 
-def claim_entry(card: Card, lines: Iterable[Line], places: Iterable[Place], related: Iterable[Related]) -> Json:
-    """Return everything that is on file about a claim, with its caveats, citations and neighbours resolved."""
+def claim_entry(
+    card: Card, lines: Iterable[Line], places: Iterable[Place], related: Iterable[Related], *, quote: bool
+) -> Json:
+    """Return everything that is on file about a claim, with its caveats, citations and neighbours resolved.
+
+    Words of articles are in it only with `quote`, here and in the other whole entries.
+    """
     claim = card.claim
     own = claim.model_dump(mode="json", by_alias=True)
     return own | {
@@ -66,7 +73,7 @@ def claim_entry(card: Card, lines: Iterable[Line], places: Iterable[Place], rela
             }
             for item in card.owed
         ],
-        "occurrences": [_place(place) for place in places],
+        "occurrences": [_place(place, quote=quote) for place in places],
         "related": [
             item.relation.model_dump(mode="json")
             | {
@@ -76,6 +83,11 @@ def claim_entry(card: Card, lines: Iterable[Line], places: Iterable[Place], rela
             }
             for item in related
         ],
+        "exports": {
+            "claimreview": url_for("exports.claim_jsonld", claim_id=claim.id) if has_review(claim) else None,
+            "bibtex": url_for("exports.claim_bib", claim_id=claim.id),
+            "csl": url_for("exports.claim_csl", claim_id=claim.id),
+        },
         "html_url": url_for("claims.claim", claim_id=claim.id),
     }
 
@@ -96,7 +108,12 @@ def caveat_summary(caveat: Caveat, owing: int) -> Json:
 
 
 def caveat_entry(
-    caveat: Caveat, lines: Iterable[Line], places: Iterable[Place], owing: Iterable[tuple[Claim, Near]]
+    caveat: Caveat,
+    lines: Iterable[Line],
+    places: Iterable[Place],
+    owing: Iterable[tuple[Claim, Near]],
+    *,
+    quote: bool,
 ) -> Json:
     """Return everything that is on file about a caveat, with the claims that owe it."""
     return caveat.model_dump(mode="json", by_alias=True) | {
@@ -105,7 +122,7 @@ def caveat_entry(
             "status": words.STATUSES[caveat.status].label,
         },
         "evidence": [_line(line) for line in lines],
-        "occurrences": [_place(place) for place in places],
+        "occurrences": [_place(place, quote=quote) for place in places],
         "claims": [
             {
                 "id": claim.id,
@@ -134,7 +151,7 @@ def source_summary(known: Crossings, source: Source) -> Json:
     }
 
 
-def source_entry(source: Source, outline: Outline, disclosures: Iterable[Disclosure]) -> Json:
+def source_entry(source: Source, outline: Outline, disclosures: Iterable[Disclosure], *, quote: bool) -> Json:
     """Return an article with its outline, and which of the ten disclosures it makes."""
     return {
         "id": source.id,
@@ -167,7 +184,7 @@ def source_entry(source: Source, outline: Outline, disclosures: Iterable[Disclos
                         "label": place.mark.label,
                         "selector": {"start": place.mark.start, "end": place.mark.end},
                         "strength": place.mark.strength.value if place.mark.strength else None,
-                        "words": place.words,
+                        "words": place.words if quote else None,
                     }
                     for place in section.places
                 ],
@@ -225,6 +242,28 @@ def theme_groups(known: Crossings) -> list[Json]:
     ]
 
 
+def completion(found: Completion) -> Json:
+    """Return what somebody who is still typing may mean, with where it leads."""
+    url = None
+    if found.kind == "claim":
+        url = url_for("api.claim", claim_id=found.id)
+    elif found.kind == "theme":
+        url = url_for("api.search", theme=found.id)
+    return {"text": found.text, "kind": found.kind, "id": found.id, "url": url}
+
+
+def match(claim: Claim, found: Match) -> Json:
+    """Return a claim that a text makes, with what says so."""
+    return {
+        "id": claim.id,
+        "score": found.score,
+        "claim": claim.claim,
+        "certain": found.certain,
+        "reasons": list(found.reasons),
+        "url": url_for("api.claim", claim_id=claim.id),
+    }
+
+
 def index_state(state: IndexState) -> Json:
     """Return what the search index was built from, and whether the files have changed since."""
     return {
@@ -245,5 +284,6 @@ def _line(line: Line) -> Json:
     }
 
 
-def _place(place: Place) -> Json:
-    return place.occurrence.model_dump(mode="json") | {"words": place.words, "orphan": place.orphan}
+def _place(place: Place, *, quote: bool) -> Json:
+    words_there = place.words if quote else None
+    return place.occurrence.model_dump(mode="json") | {"words": words_there, "orphan": place.orphan}

@@ -1,0 +1,43 @@
+"""Schemathesis asks every route what its description allows, and what it does not, and finds every answer as described.
+
+It runs inside this process over a made-up knowledge base: no network, and in CI the same requests every time.
+"""
+
+from __future__ import annotations
+
+import os
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from tests.web.shelf import Shelf
+from webapp import create_app
+
+EXAMPLES = 25
+"""Requests of each kind to each route."""
+
+IN_CI = bool(os.environ.get("CAVEAT_FORBID_SKIP"))
+
+REFUSED = ["4XX"]
+"""Answers to a request that the document does not allow; 413 is among them for a body that is too large."""
+
+config = SchemathesisConfig.from_dict(
+    {
+        "generation": {"mode": "all", "deterministic": IN_CI},
+        "checks": {"negative_data_rejection": {"expected-statuses": REFUSED}},
+    }
+)
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", create_app(Shelf(), reload_every=None), config=config)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=IN_CI,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_as_described(case):
+    case.call_and_validate()

@@ -1,0 +1,190 @@
+"""The OpenAPI 3.1 document of the JSON API, made from the table of operations and the shapes of their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic.json_schema import models_json_schema
+
+import kb as program
+from webapp import openapi_examples, shapes
+from webapp.errors import API_PREFIX
+from webapp.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kb.model import KnowledgeBase
+    from webapp.operations import Operation, Parameter
+
+Json = dict[str, Any]
+
+JSON_TYPE = "application/json"
+_SCHEMAS = "#/components/schemas/"
+
+STATUSES = {
+    400: ("BadRequest", "A parameter is unknown or cannot be used; all of them are named at once in `errors`."),
+    404: ("NotFound", "There is no such entry."),
+    405: ("MethodNotAllowed", "The method is none of those in `Allow`."),
+    413: ("TooLarge", "The body is larger than any text that is read."),
+    415: ("NotJson", "The body is not JSON by its `Content-Type`."),
+    500: ("Failed", "The program failed. The reason is in its log only."),
+    503: ("OutOfOrder", "The search index or the files cannot be read. It is never answered by “nothing found”."),
+}
+"""Status of an error → its name in the document, and when it is given."""
+
+_HEADERS: Mapping[str, tuple[str, Json]] = {
+    "ETag": ("Changes with the entries, the index and the program; send it back as `If-None-Match`.", {}),
+    "Access-Control-Allow-Origin": ("Any page may read the API. It takes no credentials.", {"const": "*"}),
+    "Location": ("The present address.", {}),
+    "Allow": ("The methods that there are.", {}),
+}
+
+_INTRODUCTION = """Everything that the pages show, as JSON. The API only reads and needs no key; any page may read it \
+(CORS). Every success is `{"ok": true, …}`, every error `{"ok": false, "error", "errors", "status"}`. Every route \
+answers `HEAD` and `OPTIONS` too. Fields may be added within `v1`; none is renamed or removed. Offsets are code points \
+from 0, `end` excluded. Dates are `YYYY-MM-DD`. Nothing here is medical advice."""
+
+
+def document(kb: KnowledgeBase) -> Json:
+    """Return the document for one knowledge base: its themes, articles and caveats are what filters may be."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{kb.about.name}: claims and caveats",
+            "version": program.__version__,
+            "description": _INTRODUCTION,
+        },
+        "servers": [{"url": "/"}],
+        "paths": _paths(kb),
+        "components": {
+            "schemas": _schemas(),
+            "responses": dict(_error(status) for status in STATUSES),
+            "headers": {name: _header(name) for name in _HEADERS},
+            "parameters": {"IfNoneMatch": _IF_NONE_MATCH},
+        },
+    }
+
+
+_IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of an answer that is at hand: if it still holds, 304 without a body.",
+    "schema": {"type": "string"},
+}
+
+
+def _paths(kb: KnowledgeBase) -> Json:
+    paths: Json = {}
+    for operation in OPERATIONS:
+        paths.setdefault(API_PREFIX + operation.path, {})[operation.method] = _operation(operation, kb)
+    return paths
+
+
+def _operation(operation: Operation, kb: KnowledgeBase) -> Json:
+    described: Json = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": [_parameter(parameter, kb) for parameter in operation.parameters],
+        "responses": {str(status): response for status, response in sorted(_responses(operation).items())},
+    }
+    if operation.method == "get":
+        described["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
+    if operation.body:
+        described["requestBody"] = {"required": True, "content": {JSON_TYPE: {"schema": _ref(operation.body)}}}
+    return described
+
+
+def _parameter(parameter: Parameter, kb: KnowledgeBase) -> Json:
+    schema: Json = dict(parameter.schema)
+    if parameter.values:
+        schema["enum"] = list(parameter.values(kb))
+    if parameter.many:
+        schema = {"type": "array", "items": schema}
+    described = {
+        "name": parameter.name,
+        "in": parameter.where,
+        "description": parameter.meaning,
+        "required": parameter.required,
+        "schema": schema,
+    }
+    example = parameter.example(kb) if parameter.example else None
+    return described if example is None else described | {"example": example}
+
+
+def _responses(operation: Operation) -> dict[int, Json]:
+    statuses = [400, 405, 500, 503, *([404] if operation.finds_one else []), *([413, 415] if operation.body else [])]
+    responses: dict[int, Json] = {
+        status: {"$ref": f"#/components/responses/{STATUSES[status][0]}"} for status in statuses
+    }
+    responses[200] = _success(operation)
+    if operation.method == "get":
+        responses[304] = {
+            "description": "The answer at hand still holds.",
+            "headers": _header_refs("ETag", "Access-Control-Allow-Origin"),
+        }
+    if operation.moves:
+        responses[301] = {
+            "description": "The entry has another id now.",
+            "headers": _header_refs("Location", "Access-Control-Allow-Origin"),
+            "content": {JSON_TYPE: {"schema": _ref(shapes.Moved), "example": openapi_examples.MOVED}},
+        }
+    return responses
+
+
+def _success(operation: Operation) -> Json:
+    schema: Json = _ref(operation.answer) if operation.answer else {"type": "object"}
+    content: Json = {"schema": schema}
+    if operation.name in openapi_examples.ANSWERS:
+        content["example"] = openapi_examples.ANSWERS[operation.name]
+    names = ("ETag", "Access-Control-Allow-Origin") if operation.method == "get" else ()
+    described: Json = {"description": operation.summary + ".", "content": {JSON_TYPE: content}}
+    return described | {"headers": _header_refs(*names)} if names else described
+
+
+def _error(status: int) -> tuple[str, Json]:
+    name, meaning = STATUSES[status]
+    content = {"schema": _ref(shapes.Failure), "example": openapi_examples.FAILURES[status]}
+    described: Json = {"description": meaning, "content": {JSON_TYPE: content}}
+    return name, described | ({"headers": _header_refs("Allow")} if status == 405 else {})  # noqa: PLR2004 - HTTP
+
+
+def _header(name: str) -> Json:
+    meaning, schema = _HEADERS[name]
+    return {"description": meaning, "required": True, "schema": {"type": "string"} | schema}
+
+
+def _header_refs(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _ref(shape: type[shapes.Shape]) -> Json:
+    return {"$ref": f"{_SCHEMAS}{shape.__name__}"}
+
+
+def _schemas() -> Json:
+    """Return every shape by its name. New fields are allowed: a program must pass over those that it does not know."""
+    answers = [operation.answer for operation in OPERATIONS if operation.answer]
+    bodies = [operation.body for operation in OPERATIONS if operation.body]
+    wanted: Iterable[type[shapes.Shape]] = dict.fromkeys([*answers, *bodies, shapes.Failure, shapes.Moved])
+    _, made = models_json_schema([(shape, "serialization") for shape in wanted], ref_template=_SCHEMAS + "{model}")
+    closed = {shape.__name__ for shape in bodies}
+    return {name: _readable(schema, closed=name in closed) for name, schema in sorted(made["$defs"].items())}
+
+
+def _readable(schema: Any, *, closed: bool, named: bool = False) -> Any:
+    """Return a schema without the titles that only repeat names, open to new fields unless it is of a request."""
+    if isinstance(schema, list):
+        return [_readable(item, closed=closed) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    dropped = set() if named else {"title"} | (set() if closed or schema.get("additionalProperties") else _CLOSED)
+    return {
+        key: _readable(value, closed=closed, named=key == "properties" and not named)
+        for key, value in schema.items()
+        if key not in dropped
+    }
+
+
+_CLOSED = {"additionalProperties"}

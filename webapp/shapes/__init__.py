@@ -1,0 +1,30 @@
+"""The shapes of every answer under `/api/v1`, from which its OpenAPI document is made."""
+
+from webapp.shapes.base import Answer, Failure, Moved, Paged, Shape
+from webapp.shapes.caveats import CaveatAnswer, CaveatPage
+from webapp.shapes.claims import ClaimAnswer, ClaimPage
+from webapp.shapes.search import Completions, Matches, PastedText, SearchPage
+from webapp.shapes.service import ServiceStatus, ThemeGroups
+from webapp.shapes.sources import ReferenceAnswer, ReferencePage, SourceAnswer, SourcePage
+
+__all__ = [
+    "Answer",
+    "CaveatAnswer",
+    "CaveatPage",
+    "ClaimAnswer",
+    "ClaimPage",
+    "Completions",
+    "Failure",
+    "Matches",
+    "Moved",
+    "Paged",
+    "PastedText",
+    "ReferenceAnswer",
+    "ReferencePage",
+    "SearchPage",
+    "ServiceStatus",
+    "Shape",
+    "SourceAnswer",
+    "SourcePage",
+    "ThemeGroups",
+]
