@@ -32,6 +32,7 @@ OTHER = "other"
 
 _GAP = 14
 _SHADES = 3
+_TWO = 2
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -158,10 +159,12 @@ def _articles(kb: KnowledgeBase) -> Articles | None:
     """Return the two articles that were chosen, the same one twice for contradictions within it; or `None`."""
     values = [value for value in request.args.getlist("article") if value]
     errors = [FieldError("article", f"unknown value {shown(value)}") for value in values if value not in kb.sources]
-    if errors:
-        raise BadParameters(errors)
     if not values:
         return None
+    if not errors and len(values) != _TWO:
+        errors = [FieldError("article", "name two articles, or the same one twice for contradictions within it")]
+    if errors:
+        raise BadParameters(errors)
     return min(values), max(values)
 
 

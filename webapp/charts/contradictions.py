@@ -99,7 +99,7 @@ def _walk(start: str, neighbours: dict[str, list[str]]) -> list[str]:
         if claim not in order:
             order[claim] = None
             onward = [other for other in neighbours[claim] if other not in order]
-            waiting += sorted(onward, key=lambda other: (-len(neighbours[other]), other))
+            waiting += sorted(onward, key=lambda other: (len(neighbours[other]), other), reverse=True)
     return list(order)
 
 
