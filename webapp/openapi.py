@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
@@ -163,6 +164,7 @@ def _ref(shape: type[shapes.Shape]) -> Json:
     return {"$ref": f"{_SCHEMAS}{shape.__name__}"}
 
 
+@cache
 def _schemas() -> Json:
     """Return every shape by its name. New fields are allowed: a program must pass over those that it does not know."""
     answers = [operation.answer for operation in OPERATIONS if operation.answer]

@@ -83,7 +83,7 @@ def explain() -> str:
 @blueprint.get("/api/try")
 def try_out() -> str:
     """Ask a route and show its answer; `path` is a whole address, or one with names in braces for the other fields."""
-    return _page(_tried(_address(request.args)))
+    return _page(_tried(_address(request.args)) if request.args else None)
 
 
 def _page(tried: Tried | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import schemathesis
 import yaml
 from jsonschema import Draft202012Validator
 
@@ -61,6 +62,7 @@ def resolved(described: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 def test_the_document_is_what_is_made(described):
     assert described == document(base())
     assert described["openapi"] == "3.1.0"
+    schemathesis.openapi.from_dict(described).validate()
 
 
 def test_the_document_has_every_route_and_no_other(app, described):

@@ -42,6 +42,10 @@ def test_every_form_as_it_is_filled_in_finds_something(client, shelf, operation)
     assert len(response.data) < 100_000
 
 
+def test_without_anything_asked_there_are_only_the_forms(client):
+    assert client.get("/api/try").text == client.get("/api").text
+
+
 def test_request_command_headers_and_body_are_shown(client):
     response = client.get("/api/try?path=/api/v1/search&q=o%27clock&verdict=refuted&sort=&page=1")
     text = Page(response.text).text
