@@ -1,4 +1,4 @@
-"""From a document to what an engine indexes: terms with weights and positions, the same for every engine."""
+"""From a document to what an engine indexes: terms with weights, the same for every engine."""
 
 from __future__ import annotations
 
@@ -11,55 +11,48 @@ if TYPE_CHECKING:
     from kb.search.base import Document
     from kb.search.widen import Vocabulary
 
-WEIGHTS = {"claim": 3.0, "caveats": 0.5, "evidence": 0.1, "concepts": 0.5}
-"""How much a word counts in each field of `TEXT_FIELDS`: what is claimed before what is said beside it.
+WEIGHTS = {"claim": 3.0, "caveats": 0.5, "evidence": 0.1, "concepts": 0.5, "about": 1.0, "examples": 0.5}
+"""How much a word counts in each field of a document: what is claimed before what is said beside it.
 
 BM25 flattens differences, so these are larger than one would think; a word that stands only in somebody's title
 should not outrank a claim that says the same in other words.
 """
 
-PASSAGE_GAP = 64
-"""Positions left free between passages, so that no phrase is found across two of them."""
+LABELS = ("concepts", "about", "examples")
+"""Fields whose words describe an entry without standing in what is shown of it.
 
-K1, B = 1.2, 0.3
-"""BM25's parameters: how soon repeating a word stops to count, and how much long texts are held back.
-
-B is low, since what makes one entry longer than another is mostly the evidence beside it.
+They help a typed word (as label terms), and neither a phrase nor an exclusion ever meets them.
 """
 
 
-class Posting(NamedTuple):
-    """One term in one document. Only words of the text have positions; concepts and their labels have none."""
-
-    weight: float
-    """How often it occurs, each time counted with the weight of its field (this is BM25F's frequency)."""
-    positions: tuple[int, ...]
-
-
 class Analysed(NamedTuple):
-    """One document as engines index it. `length` is its number of words."""
+    """One document as engines index it."""
 
-    postings: dict[str, Posting]
-    length: int
+    terms: dict[str, float]
+    """Term → how often it occurs, each time counted with the weight of its field (this is BM25F's frequency)."""
+    passages: tuple[tuple[str, ...], ...]
+    """The stems of each passage that is shown, the claim first: where phrases are looked for."""
+    words: tuple[str, ...]
+    """The words themselves, in lower case, each once: what typing is completed with."""
 
 
 def analyse(document: Document, vocabulary: Vocabulary) -> Analysed:
     """Return the terms of a document."""
-    weights: dict[str, float] = defaultdict(float)
-    positions: dict[str, list[int]] = defaultdict(list)
-    offset = length = 0
-    for field, passages in document.texts.items():
-        for passage in passages:
-            tokens, hits = vocabulary.read(passage)
-            if field == "concepts":
-                words, others = [], [label_term(token.stem) for token in tokens]
+    terms: dict[str, float] = defaultdict(float)
+    passages: list[tuple[str, ...]] = []
+    words: dict[str, None] = {}
+    for field, texts in document.texts.items():
+        for text in texts:
+            tokens, hits = vocabulary.read(text)
+            stems = tuple(token.stem for token in tokens)
+            found = [concept_term(hit.concept) for hit in hits]
+            if field in LABELS:
+                stems = tuple(map(label_term, stems))
             else:
-                words, others = [token.stem for token in tokens], [concept_term(hit.concept) for hit in hits]
-            for position, word in enumerate(words, start=offset):
-                positions[word].append(position)
-            for term in (*words, *others):
-                weights[term] += WEIGHTS[field]
-            length += len(words)
-            offset += len(words) + PASSAGE_GAP
-    postings = {term: Posting(weight, tuple(positions.get(term, ()))) for term, weight in weights.items()}
-    return Analysed(postings, length)
+                passages.append(stems)
+            words.update((token.word, None) for token in tokens if token.word[0].isalpha())
+            for term in (*stems, *found) if field != "concepts" else stems:
+                terms[term] += WEIGHTS[field]
+    for concept in document.concepts:
+        terms[concept_term(concept)] += WEIGHTS["about"]
+    return Analysed(dict(terms), tuple(passages), tuple(words))

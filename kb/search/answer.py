@@ -1,64 +1,93 @@
-"""From what an engine matched to the page that is shown: fallback, filters, counts, order, paging, highlights.
+"""From what was typed to the page that is shown: everything about a back end but where its postings come from.
 
-An engine that runs in this process only says which rows a plan matches and how well (`Find`); the rest is here.
+An engine that runs in this process only says which rows have a term (`Indexed.postings`); the rest is here.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from abc import ABC, abstractmethod
+from dataclasses import replace
 from functools import cached_property
-from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
 from kb.search.base import Hit, Page, no_changes
 from kb.search.completing import Completer
 from kb.search.documents import Table
 from kb.search.highlight import Highlighter
-from kb.search.lexicon import Lexicon
-from kb.search.pasted import Pasted, is_pasted
+from kb.search.matching import Matcher
+from kb.search.mending import Speller
+from kb.search.pasted import Pasted, telling
+from kb.search.plan import Plan, Planner
 from kb.search.query import parse
-from kb.search.widen import Plan, Vocabulary
-from kb.text.tokens import tokens
+from kb.search.widen import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kb.model import KnowledgeBase
     from kb.search.analysis import Analysed
-    from kb.search.base import Changes, Completion, Match, Query
+    from kb.search.base import Changes, Completion, IndexInfo, Match, Query, Reading
+    from kb.search.matching import Scores
+    from kb.search.query import Parsed
+    from kb.search.wording import Wording
 
 NEAREST = 5
 """How many claims are offered where nothing was found."""
 
-
-class Find(Protocol):
-    """How an engine answers: row → score, for rows with all clauses wanted (or any) and none unwanted."""
-
-    def __call__(self, plan: Plan, *, any_word: bool) -> Mapping[int, float]:
-        """Return every matching row; called only for plans that ask for something."""
-        ...
+_FAR = 0.3
+"""What an entry must score, beside the best one, to be found by the words of a pasted text."""
 
 
 class Corpus:
     """A knowledge base made ready for search: its vocabulary, its rows, its terms. Threads may share it."""
 
     def __init__(self, kb: KnowledgeBase, changed: Changes = no_changes) -> None:
+        self.kb = kb
         self.digest = kb.digest
         self.vocabulary = Vocabulary(kb.concepts)
         self.table = Table(kb, self.vocabulary, changed)
-        self._kb = kb
 
     def analysed(self) -> Iterator[Analysed]:
         """Yield the terms of every document, by row: what an engine indexes."""
         return (analyse(document, self.vocabulary) for document in self.table.documents())
 
-    def answer(self, query: Query, find: Find) -> Page:
-        """Read the query, let the engine find it, and make the page that was asked for."""
-        plan = self.vocabulary.plan(parse(query.text), query.unwidened)
-        scores, any_word = self._matched(plan, find)
-        found = self.table.narrow(scores.keys(), query.filters)
-        rows = self.table.ordered(found, query.sort, scores)
+    @cached_property
+    def planner(self) -> Planner:
+        """What reads a query."""
+        return Planner(self.kb, self.vocabulary)
+
+    @cached_property
+    def pasted(self) -> Pasted:
+        """What reads a pasted text."""
+        return Pasted(self.kb)
+
+
+class Indexed(ABC):
+    """An open index over a corpus. A subclass gives the postings; threads may share it if its `postings` may be."""
+
+    def __init__(self, corpus: Corpus, wording: Wording, info: IndexInfo) -> None:
+        self.info = info
+        self._corpus = corpus
+        self._table = corpus.table
+        self._closed = False
+        self._wording = wording
+        self._matcher = Matcher(corpus.table, wording, self.postings)
+
+    @abstractmethod
+    def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        """Return the rows that have a term, ascending, and its weight in each."""
+
+    def search(self, query: Query) -> Page:
+        """Answer a query; raise `IndexUnavailable` once closed, or if the index cannot be read."""
+        self._refuse_closed()
+        parsed = parse(query.text)
+        plan = self._corpus.planner.plan(parsed, query.unwidened)
+        matches = self.match(query.text) if plan.pasted else ()
+        scores, reading = self._matched(plan, matches)
+        found = self._table.narrow(scores.keys(), query.filters)
+        rows = self._table.ordered(found, query.sort, scores)
         first = (query.page - 1) * query.per_page
         return Page(
             hits=self._hits(plan, rows[first : first + query.per_page], scores),
@@ -66,63 +95,87 @@ class Corpus:
             page=query.page,
             per_page=query.per_page,
             facets={name: self._counts(query, name, scores.keys()) for name in query.facets},
-            reading=plan.reading.falling_back() if any_word else plan.reading,
-            matches=self.match(query.text, find) if is_pasted(query.text) else (),
+            reading=reading,
+            suggestion=self._suggestion(parsed, plan),
+            matches=matches,
         )
 
-    def match(self, text: str, find: Find) -> tuple[Match, ...]:
-        """Return the claims that a pasted text makes."""
-        return self._pasted.match(text, lambda pasted: self._alike(pasted, find))
+    def match(self, text: str) -> tuple[Match, ...]:
+        """Return the claims that a pasted text makes, or may make."""
+        self._refuse_closed()
+        return self._corpus.pasted.match(text, self._alike)
 
-    def nearest(self, query: Query, find: Find) -> tuple[Hit, ...]:
-        """Return the claims that have most of a query's words, whatever its filters and exclusions are."""
-        plan = self.vocabulary.plan(parse(query.text), query.unwidened)
-        scores = find(plan, any_word=True) if plan.wanted else {}
-        return self._hits(plan, self.table.ordered(scores.keys(), "relevance", scores)[:NEAREST], scores)
+    def nearest(self, query: Query) -> tuple[Hit, ...]:
+        """Return the claims that have most of a query's words, mended, whatever it excludes and narrows by."""
+        self._refuse_closed()
+        plan = self._corpus.planner.plan(parse(query.text), query.unwidened)
+        mended = self._suggestion(parse(query.text), plan)
+        if mended:
+            plan = self._corpus.planner.plan(parse(mended), query.unwidened)
+        scores = self._matcher.any_word(plan.ranking)
+        return self._hits(plan, self._table.ordered(scores.keys(), "relevance", scores)[:NEAREST], scores)
 
     def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
         """Return what somebody who has typed so far may mean."""
+        self._refuse_closed()
         return self._completer.complete(text, limit)
 
+    def close(self) -> None:
+        """Refuse further searches."""
+        self._closed = True
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise IndexUnavailable("the search index has been closed")
+
+    def _matched(self, plan: Plan, matches: Sequence[Match]) -> tuple[Scores, Reading]:
+        """Return the matching rows, filters not regarded, and how the text was read."""
+        if plan.pasted:
+            return self._by_text(plan, matches), replace(plan.reading, pasted=True)
+        scores = self._matcher.all_words(plan)
+        if scores or len(plan.wanted) < 2:  # noqa: PLR2004 - with one word, all words and any word are the same
+            return scores, plan.reading
+        scores = self._matcher.any_word(plan)
+        return scores, plan.reading.falling_back() if scores else plan.reading
+
+    def _by_text(self, plan: Plan, matches: Sequence[Match]) -> Scores:
+        """Return the claims that a pasted text certainly makes, before those that have most of its words."""
+        scores = self._matcher.any_word(plan)
+        best = max(scores.values(), default=0.0)
+        found = {row: score for row, score in scores.items() if score >= _FAR * best}
+        for match in matches:
+            if match.certain:
+                row = self._table.row(match.id)
+                found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
+        return found
+
+    def _alike(self, text: str) -> Mapping[str, float]:
+        """Return claim → how well it fits the words of a text."""
+        words = telling(text, self._wording.words)
+        scores = self._matcher.any_word(self._corpus.planner.plan(parse(words)).ranking)
+        return {self._table.ids[row]: score for row, score in scores.items()}
+
+    def _suggestion(self, parsed: Parsed, plan: Plan) -> str | None:
+        """Return the text without its typing errors, if it has some and then finds anything."""
+        mended = self._speller.mended(parsed, plan.instead)
+        if mended is None or not self._matcher.any_word(self._corpus.planner.plan(parse(mended))):
+            return None
+        return mended
+
     @cached_property
-    def _pasted(self) -> Pasted:
-        return Pasted(self._kb)
+    def _speller(self) -> Speller:
+        return Speller(self._wording, self._corpus.vocabulary)
 
     @cached_property
     def _completer(self) -> Completer:
-        return Completer(self._kb, self._lexicon)
-
-    @cached_property
-    def _lexicon(self) -> Lexicon:
-        counts = Counter(
-            word
-            for document in self.table.documents()
-            for word in {token.word for text in chain(*document.texts.values()) for token in tokens(text)}
-            if word[0].isalpha()
-        )
-        return Lexicon(counts)
-
-    def _alike(self, text: str, find: Find) -> dict[str, float]:
-        plan = self.vocabulary.plan(parse(text))
-        scores = find(plan, any_word=True) if plan.wanted else {}
-        return {self.table.ids[row]: score for row, score in scores.items()}
-
-    def _matched(self, plan: Plan, find: Find) -> tuple[Mapping[int, float], bool]:
-        """Return the matching rows, filters not regarded, and whether they have only some of the words."""
-        if plan.asks_nothing:
-            return dict.fromkeys(range(len(self.table)), 0.0), False
-        scores = find(plan, any_word=False)
-        if scores or len(plan.wanted) < 2:  # noqa: PLR2004 - with one word, all words and any word are the same
-            return scores, False
-        scores = find(plan, any_word=True)
-        return scores, bool(scores)
+        return Completer(self._corpus.kb, self._matcher.lexicon)
 
     def _counts(self, query: Query, name: str, matched: Collection[int]) -> dict[str, int]:
-        rows = self.table.narrow(matched, query.filters, besides=name)
-        return self.table.counts(name, rows, always=query.filters.get(name, ()))
+        rows = self._table.narrow(matched, query.filters, besides=name)
+        return self._table.counts(name, rows, always=query.filters.get(name, ()))
 
     def _hits(self, plan: Plan, rows: Sequence[int], scores: Mapping[int, float]) -> tuple[Hit, ...]:
-        highlighter = Highlighter(plan, self.vocabulary)
+        highlighter = Highlighter(plan, self._corpus.vocabulary)
         return tuple(
-            Hit(self.table.ids[row], scores[row], highlighter.highlights(self.table.document(row))) for row in rows
+            Hit(self._table.ids[row], scores[row], highlighter.highlights(self._table.document(row))) for row in rows
         )

@@ -6,7 +6,7 @@ No engine's own query string, result type or exception crosses this line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,8 +22,11 @@ SORTS = ("relevance", "certainty", "sources", "changed", "id")
 """Orders of the results. `certainty`: surest first; `sources`: made by most articles first; `changed`: the entry
 that was changed last first; ties by id."""
 
-TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts")
-"""What is searched, and under which names highlights come back."""
+TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts", "about", "examples")
+"""What is searched. Highlights come back under the first four names.
+
+`about` (the id, the themes) and `examples` (of sentences that make the claim) only help to find.
+"""
 
 MAX_PER_PAGE = 100
 
@@ -136,6 +139,14 @@ class ReadTerm:
     excluded: bool = False
     """Typed with a minus before it: entries with it are left out."""
     widened: tuple[Widening, ...] = ()
+    prefix: bool = False
+    """Typed with a star behind it: any word that begins like this."""
+    field: str = ""
+    """Typed with a field before it: `claim` for words of the claim itself, else the field whose value this is."""
+    values: tuple[str, ...] = ()
+    """The field's values that were meant, any of which will do."""
+    alternative: bool = False
+    """Typed after OR: another way to meet the term before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,8 @@ class Reading:
     """Function words such as "the" that were not searched for."""
     any_word: bool = False
     """True where no entry has all the words, and those with any of them are shown."""
+    pasted: bool = False
+    """True where a sentence or more was typed: no entry needs to have all of its words."""
     cut: bool = False
     """True where the text was too long and only its beginning was read."""
     notes: tuple[str, ...] = ()
@@ -165,9 +178,9 @@ class Reading:
 
     def __str__(self) -> str:
         """Describe the reading in one line, for the command line and for pages alike."""
-        wanted = [_in_words(term) for term in self.terms if not term.excluded]
+        wanted = _grouped(term for term in self.terms if not term.excluded)
         unwanted = [_in_words(term) for term in self.terms if term.excluded]
-        parts = [_wanted(wanted, any_word=self.any_word) + (f" without {', '.join(unwanted)}" if unwanted else "")]
+        parts = [self._wanted(wanted) + (f" without {', '.join(unwanted)}" if unwanted else "")]
         if self.dropped:
             parts.append(f"not searched for: {', '.join(self.dropped)}")
         if self.cut:
@@ -175,17 +188,36 @@ class Reading:
         parts.extend(self.notes)
         return "; ".join(parts)
 
+    def _wanted(self, wanted: list[str]) -> str:
+        if not wanted:
+            return "every entry"
+        if self.pasted:
+            return f"what this says, then entries with most of: {', '.join(wanted)}"
+        if self.any_word:
+            return f"no entry has all of these, so entries with any of: {', '.join(wanted)}"
+        return f"entries with {'all of: ' if len(wanted) > 1 else ''}{', '.join(wanted)}"
 
-def _wanted(wanted: list[str], *, any_word: bool) -> str:
-    if not wanted:
-        return "every entry"
-    if any_word:
-        return f"no entry has all of these, so entries with any of: {', '.join(wanted)}"
-    return f"entries with {'all of: ' if len(wanted) > 1 else ''}{', '.join(wanted)}"
+
+def _grouped(terms: Iterable[ReadTerm]) -> list[str]:
+    """Return what was wanted, alternatives joined by "or"."""
+    groups: list[list[str]] = []
+    for term in terms:
+        if term.alternative and groups:
+            groups[-1].append(_in_words(term))
+        else:
+            groups.append([_in_words(term)])
+    return [" or ".join(group) for group in groups]
 
 
 def _in_words(term: ReadTerm) -> str:
+    if term.field and term.field != "claim":
+        values = ", ".join(term.values)
+        return f"{term.field} {values or term.text}"
     text = f'"{term.text}"' if term.phrase else term.text
+    if term.prefix:
+        text = f"words that begin with {text}"
+    if term.field:
+        text = f"{text} in the claim itself"
     labels = ", ".join(widening.label for widening in term.widened)
     return f"{text} (and other words for: {labels})" if labels else text
 
@@ -231,8 +263,10 @@ class Document:
     id: str
     texts: Mapping[str, tuple[str, ...]]
     """Field (of `TEXT_FIELDS`) → its passages; a phrase never matches across two passages."""
+    concepts: tuple[str, ...]
+    """Concepts that the claim is about, as its editor sees it: those that its `recognise` rules need."""
     keywords: Mapping[str, tuple[str, ...]]
-    """Filter (of `FILTERS`) → the values that this claim has."""
+    """Filter (of `FILTERS`), and `reference` → the values that this claim has."""
     ranks: Mapping[str, int]
     """Sort (`certainty`, `sources`) → the larger, the earlier."""
 

@@ -44,7 +44,9 @@ class Completer:
     def _words(self, text: str) -> Iterator[Completion]:
         last = _LAST_WORD.search(text)
         if last:
-            for word in self._lexicon.likeliest(last.group().casefold(), _WORDS):
+            typed = last.group().casefold()
+            longer = (word for word in self._lexicon.likeliest(typed, _WORDS + 1) if word != typed)
+            for word in islice(longer, _WORDS):
                 yield Completion(text[: last.start()] + word, "word")
 
     def _in_themes(self, words: Iterable[str]) -> Iterator[Completion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from functools import cached_property
 from itertools import chain
@@ -9,14 +10,20 @@ from typing import TYPE_CHECKING
 
 from kb.model import CertaintyLevel
 from kb.search.base import FILTERS, Document, no_changes
+from kb.search.fields import Due
 from kb.search.widen import label
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kb.model import Claim, Evidence, KnowledgeBase
     from kb.search.base import Changes
+    from kb.search.fields import Condition
     from kb.search.widen import Vocabulary
+
+COLUMNS = (*FILTERS, "reference")
+"""What a claim can be told from others by; only the first of them are offered as filters."""
 
 _CERTAINTY_RANK = {level: rank for rank, level in enumerate(reversed(CertaintyLevel), start=1)}
 
@@ -28,13 +35,18 @@ def document(kb: KnowledgeBase, vocabulary: Vocabulary, claim: Claim) -> Documen
     """
     caveats = (kb.caveats[owed.caveat].caveat for owed in claim.caveats if owed.caveat in kb.caveats)
     found = dict.fromkeys(hit.concept for hit in vocabulary.read(claim.claim).hits)
+    themes = kb.theme_descriptions
     texts = {
         "claim": (claim.claim,),
         "caveats": tuple(dict.fromkeys(caveats)),
         "evidence": (claim.rationale, *dict.fromkeys(chain.from_iterable(_evidence(kb, claim.evidence)))),
         "concepts": tuple(label(concept_id, kb.concepts[concept_id]) for concept_id in found),
+        "about": (claim.id.replace("-", " "), *(f"{theme} {themes.get(theme, '')}".strip() for theme in claim.themes)),
+        "examples": claim.examples.match,
     }
-    return Document(claim.id, texts, keywords(claim), ranks(claim))
+    needed = dict.fromkeys(chain.from_iterable((*rule.all, *rule.any) for rule in claim.recognise))
+    about = tuple(concept for concept in needed if concept in kb.concepts and kb.concepts[concept].widen)
+    return Document(claim.id, texts, about, keywords(claim), ranks(claim))
 
 
 def _evidence(kb: KnowledgeBase, evidence: Iterable[Evidence]) -> Iterator[tuple[str, ...]]:
@@ -53,8 +65,9 @@ def keywords(claim: Claim) -> dict[str, tuple[str, ...]]:
         "source": (occurrence.source for occurrence in claim.occurrences),
         "status": (claim.status,),
         "caveat": (owed.caveat for owed in claim.caveats),
+        "reference": (line.reference for line in claim.evidence),
     }
-    return {name: tuple(dict.fromkeys(map(str, values[name]))) for name in FILTERS}
+    return {name: tuple(dict.fromkeys(map(str, values[name]))) for name in COLUMNS}
 
 
 def ranks(claim: Claim) -> dict[str, int]:
@@ -77,8 +90,12 @@ class Table:
         self._vocabulary = vocabulary
         self.ids: tuple[str, ...] = tuple(sorted(kb.claims))
         rows = [keywords(kb.claims[claim_id]) for claim_id in self.ids]
-        self._values = {name: [row[name] for row in rows] for name in FILTERS}
+        self._values = {name: [row[name] for row in rows] for name in COLUMNS}
         self._ranks = [ranks(kb.claims[claim_id]) for claim_id in self.ids]
+
+    def row(self, claim_id: str) -> int:
+        """Return the row of a claim."""
+        return bisect_left(self.ids, claim_id)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -94,12 +111,24 @@ class Table:
     @cached_property
     def _rows_with(self) -> dict[str, dict[str, set[int]]]:
         """Filter → value → the rows that have it."""
-        found: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in FILTERS}
+        found: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in COLUMNS}
         for name, column in self._values.items():
             for row, values in enumerate(column):
                 for value in values:
                     found[name][value].add(row)
+        found["id"] = {claim_id: {row} for row, claim_id in enumerate(self.ids)}
+        found["due"] = {}
         return found
+
+    def holding(self, test: Condition | Due) -> set[int]:
+        """Return the rows for which a condition of the query language holds."""
+        if isinstance(test, Due):
+            return {row for row, due in enumerate(self._due) if due and test.first <= due <= test.last}
+        return self._with_any(test.column, test.values)
+
+    @cached_property
+    def _due(self) -> list[dt.date | None]:
+        return [self._kb.claims[claim_id].review.due for claim_id in self.ids]
 
     def narrow(
         self, rows: Collection[int], filters: Mapping[str, tuple[str, ...]], *, besides: str = ""

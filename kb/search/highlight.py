@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Fragment
+from kb.search.plan import Prefix, Words
 from kb.search.widen import label_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kb.search.base import Document
-    from kb.search.widen import Clause, Plan, Vocabulary
+    from kb.search.plan import Plan
+    from kb.search.widen import Vocabulary
     from kb.text.tokens import Token
 
 MAX_CHARS = 240
@@ -29,31 +31,48 @@ class Highlighter:
     """Marks in any text what a plan looks for: words and phrases as they were typed, and the concepts beside them."""
 
     def __init__(self, plan: Plan, vocabulary: Vocabulary) -> None:
-        self._in_texts = _by_first(clause.stems for clause in plan.wanted)
-        self._in_labels = _by_first(clause.stems for clause in plan.wanted if _meets_labels(clause))
-        self._concepts = {widening.concept for term in plan.reading.terms for widening in term.widened}
+        words = [thing for thing in plan.things if isinstance(thing, Words)]
+        beginnings = [thing for thing in plan.things if isinstance(thing, Prefix)]
+        self._in_claim = _Sought(_by_first(each.stems for each in words), tuple({each.start for each in beginnings}))
+        self._in_texts = _Sought(
+            _by_first(each.stems for each in words if not each.in_claim),
+            tuple({each.start for each in beginnings if not each.in_claim}),
+        )
+        self._in_labels = _Sought(_by_first(each.stems for each in words if _meets_labels(each)), ())
+        self._concepts = {widening.concept for _, widening in plan.reading.widenings}
         self._vocabulary = vocabulary
 
     def highlights(self, document: Document) -> dict[str, tuple[Fragment, ...]]:
         """Return field → pieces with marks, in the document's order; fields without a match are absent."""
-        if not self._in_texts:
+        if not any(self._in_claim):
             return {}
-        found = {field: self._fragments(field, passages) for field, passages in document.texts.items()}
+        found = {field: self._fragments(field, document.texts[field]) for field in MAX_FRAGMENTS}
         return {field: fragments for field, fragments in found.items() if fragments}
 
     def _fragments(self, field: str, passages: Iterable[str]) -> tuple[Fragment, ...]:
-        rows = self._in_labels if field == "concepts" else self._in_texts
-        marked = [(number, passage, *self._marks(passage, rows)) for number, passage in enumerate(passages)]
+        sought = {"claim": self._in_claim, "concepts": self._in_labels}.get(field, self._in_texts)
+        marked = [(number, passage, *self._marks(passage, sought)) for number, passage in enumerate(passages)]
         marked = [item for item in marked if item[2]]
         best = sorted(marked, key=lambda item: (-item[3], item[0]))[: MAX_FRAGMENTS[field]]
         return tuple(fragment(passage, spans) for _, passage, spans, _ in sorted(best))
 
-    def _marks(self, text: str, rows: Rows) -> tuple[tuple[Span, ...], int]:
+    def _marks(self, text: str, sought: _Sought) -> tuple[tuple[Span, ...], int]:
         """Return the spans that match, merged where they overlap, and how many different things they show."""
         found, hits = self._vocabulary.read(text)
-        marks: list[tuple[int, int, object]] = [*_found_rows(found, rows)]
+        marks: list[tuple[int, int, object]] = [*_found_rows(found, sought.rows)]
         marks += [(hit.start, hit.end, hit.concept) for hit in hits if hit.concept in self._concepts]
+        if sought.beginnings:
+            marks += [
+                (token.start, token.end, token.stem) for token in found if token.word.startswith(sought.beginnings)
+            ]
         return merged((start, end) for start, end, _ in marks), len({what for *_, what in marks})
+
+
+class _Sought(NamedTuple):
+    """What is marked in a field: rows of stems by their first one, and beginnings of words."""
+
+    rows: Rows
+    beginnings: tuple[str, ...]
 
 
 def _by_first(rows: Iterable[tuple[str, ...]]) -> Rows:
@@ -64,8 +83,8 @@ def _by_first(rows: Iterable[tuple[str, ...]]) -> Rows:
     return found
 
 
-def _meets_labels(clause: Clause) -> bool:
-    return any(term == label_term(clause.stems[0]) for term, _ in clause.others)
+def _meets_labels(words: Words) -> bool:
+    return any(term == label_term(words.stems[0]) for term, _ in words.others)
 
 
 def _found_rows(found: Sequence[Token], rows: Rows) -> Iterator[tuple[int, int, tuple[str, ...]]]:

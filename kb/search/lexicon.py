@@ -8,7 +8,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 _LAST = "\U0010ffff"
 """Sorts after every character, so that `prefix + _LAST` ends the words that begin with `prefix`."""
@@ -20,9 +20,6 @@ class Lexicon:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
 
-    def __contains__(self, word: object) -> bool:
-        return word in self.counts
-
     @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self.counts)
@@ -32,8 +29,5 @@ class Lexicon:
         return self._sorted[bisect_left(self._sorted, prefix) : bisect_left(self._sorted, prefix + _LAST)]
 
     def likeliest(self, prefix: str, limit: int) -> list[str]:
-        """Return the most frequent words that begin with a prefix and go on after it."""
-        return self._most_frequent((word for word in self.beginning(prefix) if word != prefix), limit)
-
-    def _most_frequent(self, words: Iterable[str], limit: int) -> list[str]:
-        return nsmallest(limit, words, key=lambda word: (-self.counts[word], word))
+        """Return the most frequent words that begin with a prefix."""
+        return nsmallest(limit, self.beginning(prefix), key=lambda word: (-self.counts[word], word))

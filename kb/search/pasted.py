@@ -6,9 +6,11 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from kb.search import query
 from kb.search.base import Match
 from kb.search.widen import label
 from kb.text.recognise import Recogniser
+from kb.text.tokens import tokens
 from kb.text.units import sentences
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ MOST = 10
 ASSUMED = 0.9
 """What a match counts for that holds only if the text is about what the knowledge base is about."""
 
+_TELLING_CHARS, _TELLING_WORDS = 4_000, 24
+"""How much of a long text its words are taken from, and how many of them."""
+
 _ALIKE = 0.5
 """How alike the words of a claim must be, beside those of the most alike one, to be offered without a rule."""
 
@@ -41,6 +46,15 @@ def is_pasted(text: str) -> bool:
     """Tell a sentence or more from a few words to look up: eight words, or several that end like a sentence."""
     words = len(text.split())
     return words >= PASTED_WORDS or (words > 2 and text.rstrip('"”’) \n\t').endswith(_ENDS))  # noqa: PLR2004, RUF001
+
+
+def telling(text: str, counts: Mapping[str, int]) -> str:
+    """Return the words of a long text that say most: its rarest ones that stand in some entry (word → how many)."""
+    if len(text) <= query.MAX_CHARS:
+        return text
+    words = dict.fromkeys(token.word for token in tokens(text[:_TELLING_CHARS]) if token.word in counts)
+    rarest = set(sorted(words, key=lambda word: (counts[word], word))[:_TELLING_WORDS])
+    return " ".join(word for word in words if word in rarest)
 
 
 def subject(kb: KnowledgeBase) -> str | None:

@@ -1,24 +1,32 @@
-"""How a typed text is read, before any vocabulary or engine is asked: words, "phrases" and -exclusions.
+"""How a typed text is read, before any vocabulary or engine is asked.
 
-The reader is total: whatever is typed gives an answer, in time linear in what is read.
+The language: words, "phrases", -exclusions, OR between two things, prefix*, and field:value. The reader is total:
+whatever is typed gives an answer, in time linear in what is read.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kb.text.tokens import Token
 
 MAX_CHARS = 300
 """How many characters of a text are read, blanks around it not counted; more than anybody types."""
+
+SHORTEST_PREFIX = 2
+"""Letters before a `*` that it takes to be one; "a*" would stand for half of all words."""
+
+FIELDS = ("claim", "caveat", "theme", "type", "verdict", "certainty", "source", "reference", "status", "due")
+"""What may stand before a colon. `claim:` looks for words in the claim itself, the others for values of an entry."""
 
 FUNCTION_WORDS = frozenset(
     """
@@ -34,13 +42,23 @@ Words that turn a claim's meaning are not among them: not, no, never, without, m
 """
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))  # noqa: RUF001 - the look-alikes are the point
-_PHRASE = re.compile(r'"([^"]*)"')
 _JOINED = re.compile(r"[-‐‑.']?")  # noqa: RUF001
+_ITEM = re.compile(
+    rf"""
+      (?<![^\s(-]) (?P<name>{"|".join(FIELDS)}): (?: "(?P<quoted>[^"]*)(?:"|\Z) | (?P<value>[^\s"/:][^\s"]*) )
+    | "(?P<phrase>[^"]*)"
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_STRANGE = re.compile(r"(?<![^\s(-])([A-Za-z]+):(?=[^\s\"/:])")
+"""What looks like a field; `_ITEM` has taken those that are."""
+_TRAILING = ".,;!?)"
+"""What ends a sentence or a bracket, and no value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that was typed: a word (which may fall into several tokens, as follow-up does) or a phrase.
+    """One thing that was typed: a word (which may fall into several tokens, as follow-up does), a phrase, a value.
 
     `first` and `last` (included) number its tokens among all of the text's.
     """
@@ -51,36 +69,59 @@ class Part:
     phrase: bool = False
     excluded: bool = False
     dropped: bool = False
+    prefix: bool = False
+    """Any word will do that begins with this one."""
+    field: str = ""
+    """Where it must stand (`claim`), or of what it is the value (the other `FIELDS`)."""
+    joins: bool = False
+    """OR or AND, which says how its neighbours go together; never set where the word itself is meant."""
+    alternative: bool = False
+    """Joined by OR to the part before it that is not a joining word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A text as it was read. `cut` says that it was longer than `MAX_CHARS`."""
 
+    text: str
+    """What was read, cut and cleaned; the tokens' offsets are into it."""
     tokens: tuple[Token, ...]
     parts: tuple[Part, ...]
     cut: bool
+    strange_fields: tuple[str, ...] = ()
+    """What was typed before a colon like a field, and is none."""
 
     def stems(self, part: Part) -> tuple[str, ...]:
-        """Return the stems of a part, in order."""
-        return tuple(token.stem for token in self.tokens[part.first : part.last + 1])
+        """Return the stems of a part, in order; the name of a field is none of them."""
+        return tuple(token.stem for token in self.tokens[part.first + bool(part.field) : part.last + 1])
+
+    @property
+    def plain(self) -> bool:
+        """True where words stand alone, without anything of the language."""
+        return not any(
+            part.phrase or part.excluded or part.field or part.prefix or part.alternative for part in self.parts
+        )
 
 
 def parse(text: str) -> Parsed:
     """Read what a person typed. Never raises.
 
-    Quotation marks of any style make a phrase; a single one is ignored. A minus right before a word or phrase
-    excludes it, but before a number it is the number's sign. All else separates words.
+    Quotation marks of any style make a phrase; a single one is ignored. A minus right before a word, phrase or field
+    excludes it, but before a number it is the number's sign. `OR`, in capitals, joins what stands beside it. A colon
+    after the name of a field, with no blank on either side, gives that field's value. All else separates words.
     """
     stripped = text.strip()
     clean = _printable(stripped[:MAX_CHARS]).translate(_QUOTES)
     found = tokens(clean)
-    parts = [*_phrases(clean, found), *_words(clean, found)]
-    parts.sort(key=lambda part: part.first)
+    items = list(_items(clean, found))
+    taken = [False] * len(found)
+    for part in items:
+        taken[part.first : part.last + 1] = [True] * (part.last + 1 - part.first)
+    parts = sorted([*items, *_words(clean, found, taken)], key=lambda part: part.first)
     if all(part.dropped for part in parts):
         # "what is it": nothing else was typed, so these are the words that are meant
         parts = [Part(part.text, part.first, part.last) for part in parts]
-    return Parsed(found, tuple(parts), cut=len(stripped) > MAX_CHARS)
+    return Parsed(clean, found, tuple(_joined(parts)), len(stripped) > MAX_CHARS, _strange(clean))
 
 
 def _printable(text: str) -> str:
@@ -91,43 +132,95 @@ def _printable(text: str) -> str:
     )
 
 
-def _phrases(text: str, found: tuple[Token, ...]) -> Iterator[Part]:
-    """Yield what stands between quotation marks."""
-    index = 0
-    for match in _PHRASE.finditer(text):
-        while index < len(found) and found[index].start < match.start():
-            index += 1
-        first = index
-        while index < len(found) and found[index].start < match.end():
-            index += 1
-        if index > first:
-            inside = " ".join(match[1].split())
-            yield Part(inside, first, index - 1, phrase=True, excluded=_minus_before(text, match.start()))
+def _items(text: str, found: tuple[Token, ...]) -> Iterator[Part]:
+    """Yield fields with their values, and what stands between quotation marks."""
+    starts = [token.start for token in found]
+    for match in _ITEM.finditer(text):
+        first, last = bisect_left(starts, match.start()), bisect_left(starts, match.end()) - 1
+        excluded = _minus_before(text, match.start())
+        name = (match["name"] or "").lower()
+        if not name:
+            if first <= last:
+                yield Part(_spaced(match["phrase"]), first, last, phrase=True, excluded=excluded)
+        elif name != "claim":
+            value = _value(match)
+            if value:
+                yield Part(value, first, last, excluded=excluded, field=name)
+        elif first < last:  # the words of the value, and the name of the field before them
+            phrase = match["quoted"] is not None
+            prefix = not phrase and first + 1 == last and _is_prefix(text, found[last])
+            yield Part(_value(match).rstrip("*"), first, last, phrase, excluded, prefix=prefix, field=name)
 
 
-def _words(text: str, found: tuple[Token, ...]) -> Iterator[Part]:
-    """Yield what stands outside quotation marks, tokens that were typed as one word together."""
-    quoted = [False] * len(text)
-    for match in _PHRASE.finditer(text):
-        quoted[match.start() : match.end()] = [True] * (match.end() - match.start())
+def _value(match: re.Match[str]) -> str:
+    if match["quoted"] is not None:
+        return _spaced(match["quoted"])
+    return match["value"].lstrip("(").rstrip(_TRAILING)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _strange(text: str) -> tuple[str, ...]:
+    """Return the names of fields that there are none of."""
+    names = (match[1] for match in _STRANGE.finditer(_ITEM.sub(" ", text)))
+    return tuple(dict.fromkeys(name for name in names if name.lower() not in FIELDS))
+
+
+def _words(text: str, found: tuple[Token, ...], taken: Sequence[bool]) -> Iterator[Part]:
+    """Yield what belongs to no field or phrase, tokens that were typed as one word together."""
     capitals = any(character.islower() for character in text)
     first = 0
     for index, token in enumerate(found):
-        if quoted[token.start]:
+        if taken[index]:
             first = index + 1
             continue
-        following = found[index + 1] if index + 1 < len(found) else None
-        if following and not quoted[following.start] and _JOINED.fullmatch(text, token.end, following.start):
+        following = found[index + 1] if index + 1 < len(found) and not taken[index + 1] else None
+        if following and _JOINED.fullmatch(text, token.end, following.start):
             continue
         start = found[first].start
         excluded = _minus_before(text, start)
-        dropped = first == index and not excluded and _is_function_word(token, capitals=capitals)
-        yield Part(text[start : token.end], first, index, excluded=excluded, dropped=dropped)
+        joins = first == index and not excluded and token.surface in {"OR", "AND"}
+        dropped = joins or (first == index and not excluded and _is_function_word(token, capitals=capitals))
+        prefix = first == index and _is_prefix(text, token)
+        yield Part(
+            text[start : token.end],
+            first,
+            index,
+            excluded=excluded,
+            dropped=dropped and not prefix,
+            prefix=prefix,
+            joins=joins,
+        )
         first = index + 1
+
+
+def _joined(parts: list[Part]) -> Iterator[Part]:
+    """Yield the parts, those on either side of an OR marked as alternatives; an OR without two sides says nothing."""
+    before: Part | None = None
+    either = False
+    for part in parts:
+        if part.joins:
+            either = either or part.text == "OR"
+            yield part
+            continue
+        joined = either and before is not None and not (before.excluded or part.excluded)
+        # a function word that somebody offers as an alternative is meant
+        alternative = replace(part, alternative=True, dropped=False) if joined else part
+        yield alternative
+        if not part.dropped or joined:
+            before, either = alternative, False
 
 
 def _minus_before(text: str, start: int) -> bool:
     return start > 0 and text[start - 1] == "-" and (start == 1 or text[start - 2].isspace())
+
+
+def _is_prefix(text: str, token: Token) -> bool:
+    """Tell a word with a star behind it."""
+    ends = text[token.end : token.end + 1] == "*" and not text[token.end + 1 : token.end + 2].isalnum()
+    return ends and token.word[0].isalpha() and len(token.word) >= SHORTEST_PREFIX
 
 
 def _is_function_word(token: Token, *, capitals: bool) -> bool:

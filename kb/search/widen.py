@@ -8,16 +8,15 @@ neither a phrase nor an exclusion ever meets words that an entry does not have.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.search.base import Reading, ReadTerm, Widening
+from kb.search.base import Widening
 from kb.text.concepts import ConceptFinder, included
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kb.model import Concept
     from kb.search.query import Parsed, Part
@@ -54,28 +53,6 @@ class ReadText(NamedTuple):
     hits: tuple[ConceptHit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One thing to find: these stems in a row, or one of the `others` instead (term → weight)."""
-
-    stems: tuple[str, ...]
-    others: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query in the only form that engines see."""
-
-    wanted: tuple[Clause, ...]
-    unwanted: tuple[Clause, ...]
-    reading: Reading
-
-    @property
-    def asks_nothing(self) -> bool:
-        """True where every entry answers."""
-        return not self.wanted and not self.unwanted
-
-
 class Vocabulary:
     """The concepts that search may widen by. Build it once for a knowledge base."""
 
@@ -89,44 +66,21 @@ class Vocabulary:
 
     def _read(self, text: str) -> ReadText:
         found = tokens(text)
-        return ReadText(found, tuple(hit for hit in self._in_texts.find(found) if hit.concept in self._widening))
+        return ReadText(found, tuple(self.found(found)))
 
-    def plan(self, parsed: Parsed, unwidened: frozenset[str] = frozenset()) -> Plan:
-        """Widen what was typed, but by none of `unwidened`.
-
-        Phrases and exclusions are meant as they stand and are not widened.
-        """
-        wanted: dict[Clause, None] = {}
-        unwanted: dict[Clause, None] = {}
-        terms: dict[ReadTerm, None] = {}
-        left_out: set[str] = set()
-        widened = self._widened(parsed)
-        for part in parsed.parts:
-            if part.dropped:
-                continue
-            found = widened.get(part, {})
-            concepts = {concept: weight for concept, weight in found.items() if concept not in unwidened}
-            left_out.update(concept for concept in found if concept in unwidened)
-            others = {concept_term(concept): weight for concept, weight in sorted(concepts.items())}
-            if part.first == part.last and not (part.phrase or part.excluded):
-                others[label_term(parsed.tokens[part.first].stem)] = WIDENED
-            clauses = unwanted if part.excluded else wanted
-            clauses[Clause(parsed.stems(part), tuple(others.items()))] = None
-            terms[ReadTerm(part.text, part.phrase, part.excluded, self._shown(concepts))] = None
-        dropped = tuple(dict.fromkeys(part.text for part in parsed.parts if part.dropped))
-        reading = Reading(tuple(terms), dropped, cut=parsed.cut, unwidened=self._shown(left_out))
-        return Plan(tuple(wanted), tuple(unwanted), reading)
-
-    def _shown(self, concepts: Iterable[str]) -> tuple[Widening, ...]:
+    def shown(self, concepts: Iterable[str]) -> tuple[Widening, ...]:
+        """Return concepts as a reading names them."""
         return tuple(Widening(concept, label(concept, self._concepts[concept])) for concept in sorted(concepts))
 
-    def _widened(self, parsed: Parsed) -> dict[Part, dict[str, float]]:
-        """Part → the concepts that may stand for it.
+    def widened(self, parsed: Parsed) -> dict[Part, dict[str, float]]:
+        """Return for each part the concepts that may stand for it, with their weights.
+
+        Phrases, prefixes, exclusions and values are meant as they stand and are not widened.
 
         A concept that several words express together (treatment, resistant, depression) may stand for each of
         them; its weight is shared out among them, so that it counts once.
         """
-        open_parts = [part for part in parsed.parts if not part.phrase and not part.excluded]
+        open_parts = [part for part in parsed.parts if not (part.phrase or part.prefix or part.excluded or part.field)]
         part_of = {index: part for part in open_parts for index in range(part.first, part.last + 1)}
         widened: dict[Part, dict[str, float]] = {}
         for hit in self._narrowest(parsed):
@@ -140,12 +94,23 @@ class Vocabulary:
                 weights[hit.concept] = max(weights.get(hit.concept, 0.0), WIDENED / len(kept))
         return widened
 
+    def found(self, text: Sequence[Token]) -> Iterator[ConceptHit]:
+        """Yield the concepts that a text expresses, of those that search may widen by."""
+        return (hit for hit in self._in_texts.find(text) if hit.concept in self._widening)
+
+    def words(self) -> Iterator[str]:
+        """Yield the words of all concepts that search may widen by, in lower case."""
+        for concept_id in self._widening:
+            concept = self._concepts[concept_id]
+            for term in (*concept.terms, *concept.exact):
+                yield from (token.word for token in tokens(term))
+
     def _narrowest(self, parsed: Parsed) -> Iterator[ConceptHit]:
         """Yield the concepts that a query expresses, without those that only gather others which it expresses.
 
         "Spravato" is widened to the other names of esketamine, not to every drug that some broad concept includes.
         """
-        hits = [hit for hit in self._in_texts.find(parsed.tokens) if hit.concept in self._widening]
+        hits = list(self.found(parsed.tokens))
         same_words: dict[tuple[int, int], set[str]] = {}
         for hit in hits:
             same_words.setdefault((hit.first, hit.last), set()).add(hit.concept)

@@ -23,7 +23,10 @@ def test_a_document_is_a_claim_with_what_stands_beside_it():
                 "A trial of sleep",
             ),
             "concepts": ("any drug", "testamine and its brands"),
+            "about": ("acts fast", "mood lifts mood"),
+            "examples": (),
         },
+        concepts=(),
         keywords={
             "theme": ("mood",),
             "type": ("efficacy",),
@@ -32,6 +35,7 @@ def test_a_document_is_a_claim_with_what_stands_beside_it():
             "source": ("page-one", "page-two"),
             "status": ("in-review",),
             "caveat": ("fades-soon",),
+            "reference": ("doe2020",),
         },
         ranks={"certainty": 2, "sources": 2},
     )

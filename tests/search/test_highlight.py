@@ -5,15 +5,18 @@ from hypothesis import strategies as st
 
 from kb.search.base import Document, Fragment
 from kb.search.highlight import MAX_CHARS, Highlighter, fragment, merged
+from kb.search.plan import Planner
 from kb.search.query import parse
 from kb.search.widen import Vocabulary
+from tests.factories import knowledge_base
 
 NO_CONCEPTS = Vocabulary({})
 
 
 def _highlights(text, **texts):
-    document = Document("one", {"claim": (), "caveats": (), "evidence": (), "concepts": ()} | texts, {}, {})
-    return Highlighter(NO_CONCEPTS.plan(parse(text)), NO_CONCEPTS).highlights(document)
+    document = Document("one", {"claim": (), "caveats": (), "evidence": (), "concepts": ()} | texts, (), {}, {})
+    plan = Planner(knowledge_base(), NO_CONCEPTS).plan(parse(text))
+    return Highlighter(plan, NO_CONCEPTS).highlights(document)
 
 
 def test_a_long_passage_is_cut_between_words_to_where_most_is():

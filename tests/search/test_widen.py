@@ -2,61 +2,69 @@ from __future__ import annotations
 
 import pytest
 
-from kb.model import Concept
+from kb.search.plan import Planner, Words
 from kb.search.query import parse
-from kb.search.widen import WIDENED, Clause, Vocabulary
+from kb.search.widen import WIDENED, Vocabulary
+from tests.factories import knowledge_base
 from tests.search.bases import CONCEPTS
 
-VOCABULARY = Vocabulary({key: Concept.model_validate(value) for key, value in CONCEPTS.items()})
+
+def _planner(concepts):
+    kb = knowledge_base(concepts=concepts)
+    return Planner(kb, Vocabulary(kb.concepts))
+
+
+PLANNER = _planner(CONCEPTS)
 
 
 def _plain(stem):
-    return Clause((stem,), ((f"~{stem}", WIDENED),))
+    return Words((stem,), ((f"~{stem}", WIDENED),))
 
 
 @pytest.mark.parametrize(
     ("text", "clauses"),
     [
-        ("TRD", [Clause(("trd",), (("#trd", WIDENED), ("~trd", WIDENED)))]),
-        ('"TRD"', [Clause(("trd",))]),
+        ("TRD", [Words(("trd",), (("#trd", WIDENED), ("~trd", WIDENED)))]),
+        ('"TRD"', [Words(("trd",))]),
         (
             "treatment-resistant depression",
             [
-                Clause(("treatment", "resist"), (("#trd", WIDENED / 2),)),
-                Clause(("depress",), (("#trd", WIDENED / 2), ("~depress", WIDENED))),
+                Words(("treatment", "resist"), (("#trd", WIDENED / 2),)),
+                Words(("depress",), (("#trd", WIDENED / 2), ("~depress", WIDENED))),
             ],
         ),
         # words that a concept shares with a phrase or an exclusion are not its words here
-        ('treatment "resistant" depression', [_plain("treatment"), Clause(("resist",)), _plain("depress")]),
+        ('treatment "resistant" depression', [_plain("treatment"), Words(("resist",)), _plain("depress")]),
         # function words under a gap need no share of the weight
         (
             "pains in the head",
             [
-                Clause(("pain",), (("#headache", WIDENED / 2), ("~pain", WIDENED))),
-                Clause(("head",), (("#headache", WIDENED / 2), ("~head", WIDENED))),
+                Words(("pain",), (("#headache", WIDENED / 2), ("~pain", WIDENED))),
+                Words(("head",), (("#headache", WIDENED / 2), ("~head", WIDENED))),
             ],
         ),
     ],
 )
 def test_clauses(text, clauses):
-    assert list(VOCABULARY.plan(parse(text)).wanted) == clauses
+    assert list(PLANNER.plan(parse(text)).things) == clauses
 
 
 def test_a_concept_with_one_way_to_say_it_widens_nothing():
-    assert VOCABULARY.plan(parse("oldazine")).wanted == (Clause(("oldazin",), (("~oldazin", WIDENED),)),)
+    assert tuple(PLANNER.plan(parse("oldazine")).things) == (Words(("oldazin",), (("~oldazin", WIDENED),)),)
 
 
 def test_exclusions_are_meant_as_they_stand():
-    assert VOCABULARY.plan(parse("-TRD")).unwanted == (Clause(("trd",)),)
+    assert PLANNER.plan(parse("-TRD")).unwanted == (Words(("trd",)),)
 
 
 def test_the_same_word_counts_once():
-    assert len(VOCABULARY.plan(parse("mood MOOD moods -pain -pains")).wanted) == 1
-    assert len(VOCABULARY.plan(parse("mood MOOD moods -pain -pains")).unwanted) == 1
+    assert len(PLANNER.plan(parse("mood MOOD moods -pain -pains")).wanted) == 1
+    assert len(PLANNER.plan(parse("mood MOOD moods -pain -pains")).unwanted) == 1
 
 
 def test_texts_that_are_read_again_are_remembered():
-    assert VOCABULARY.read("People with TRD") is VOCABULARY.read("People with TRD")
+    vocabulary = Vocabulary({})
+    assert vocabulary.read("People with TRD") is vocabulary.read("People with TRD")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +82,5 @@ def test_texts_that_are_read_again_are_remembered():
     ids=["broad and narrow", "a list that only serves others", "a cycle", "two of a kind", "one that is missing"],
 )
 def test_the_narrowest_concepts_widen(concepts, widened):
-    vocabulary = Vocabulary({key: Concept.model_validate(value) for key, value in concepts.items()})
-    (term,) = vocabulary.plan(parse("mood")).reading.terms
+    (term,) = _planner(concepts).plan(parse("mood")).reading.terms
     assert [widening.concept for widening in term.widened] == widened

@@ -1,0 +1,134 @@
+"""Typing errors: the known word that somebody may have meant, by edit distance and how often it occurs.
+
+Every insertion, deletion or change of a letter counts one, and so does swapping two neighbours. Most words are ruled
+out by which letters they have, in a few machine instructions each, so no index of misspellings is needed.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kb.search.query import FUNCTION_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kb.search.query import Parsed, Part
+    from kb.search.widen import Vocabulary
+    from kb.search.wording import Wording
+    from kb.text.tokens import Token
+
+LONGEST = 32
+"""Letters of a word beyond which nothing is mended; no entry has such words."""
+
+_SHORTEST = 4
+"""Letters of the shortest word that is mended: shorter ones are one slip away from too many others."""
+
+MAX_MENDED = 4
+"""How many words of a query are mended; with more of them unknown, it is in another language."""
+
+_LONG = 7
+"""From so many letters on, two slips are mended and not one."""
+
+
+class Mender:
+    """Mends words by a list of known ones with their frequencies."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self._by_length: dict[int, list[tuple[str, int]]] = {}
+        for word in counts:
+            self._by_length.setdefault(len(word), []).append((word, _letters(word)))
+        self.mend = lru_cache(maxsize=1_024)(self._mend)
+        """Return the known word that comes closest to an unknown one, or `None` where none comes close."""
+
+    def _mend(self, word: str) -> str | None:
+        most = allowed(word)
+        if not most:
+            return None
+        letters = _letters(word)
+        found: list[tuple[int, bool, int, str]] = []
+        for length in range(len(word) - most, len(word) + most + 1):
+            for known, has in self._by_length.get(length, ()):
+                if (has ^ letters).bit_count() <= 2 * most:
+                    slips = distance(word, known, most)
+                    if slips <= most:
+                        # a slip in the first letter is rare, so such words come last among their equals
+                        found.append((slips, known[0] != word[0], -self._counts[known], known))
+        return min(found)[-1] if found else None
+
+
+class Speller:
+    """Mends the typing errors of a query with the words of an index and of its vocabulary."""
+
+    def __init__(self, wording: Wording, vocabulary: Vocabulary) -> None:
+        self._wording = wording
+        self._vocabulary = vocabulary
+        self._mender = Mender({**dict.fromkeys(vocabulary.words(), 1), **wording.words})
+
+    def mended(self, parsed: Parsed, instead: Iterable[tuple[Part, str]]) -> str | None:
+        """Return the text with every unknown word mended that can be; `None` where that is none.
+
+        `instead` has values that are to replace those of some fields.
+        """
+        changes: list[tuple[int, int, str]] = []
+        for part, value in instead:
+            start = parsed.text.find(part.text, parsed.tokens[part.first].end)
+            if start >= 0:  # else it was typed with more blanks
+                changes.append((start, start + len(part.text), value))
+        expressed = {index for hit in self._vocabulary.found(parsed.tokens) for index in range(hit.first, hit.last + 1)}
+        unknown = [
+            parsed.tokens[index]
+            for part in parsed.parts
+            if not (part.dropped or part.prefix) and part.field in {"", "claim"}
+            for index in range(part.first + bool(part.field), part.last + 1)
+            if index not in expressed and not self._known(parsed.tokens[index])
+        ]
+        for token in unknown[:MAX_MENDED]:
+            mended = self._mender.mend(token.word)
+            if mended:
+                changes.append((token.start, token.end, mended))
+        text = parsed.text
+        for start, end, new in sorted(changes, reverse=True):
+            text = text[:start] + new + text[end:]
+        return text if changes else None
+
+    def _known(self, token: Token) -> bool:
+        return token.word in self._wording.words or token.stem in self._wording or token.word in FUNCTION_WORDS
+
+
+def allowed(word: str) -> int:
+    """Return how many slips a word of this length is mended of."""
+    if not _SHORTEST <= len(word) <= LONGEST:
+        return 0
+    return 2 if len(word) >= _LONG else 1
+
+
+def distance(word: str, other: str, most: int) -> int:
+    """Return how many slips lie between two words, or `most + 1` where there are more than `most`.
+
+    This is the distance of optimal string alignment: Levenshtein's, with a swap of neighbours as one slip.
+    """
+    if abs(len(word) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(word, start=1):
+        before, last, row = row, before, [i]
+        for j, another in enumerate(other, start=1):
+            slips = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != another))
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == another:
+                slips = min(slips, last[j - 2] + 1)
+            row.append(slips)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def _letters(word: str) -> int:
+    """Return a set of letters as bits; different letters may share a bit, which only rules out less."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits

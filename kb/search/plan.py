@@ -1,0 +1,166 @@
+"""From what was typed to what engines are asked: a `Plan` of things to find, and the reading that says so in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from kb.search.base import Reading, ReadTerm
+from kb.search.fields import Condition, Due, Fields
+from kb.search.pasted import is_pasted
+from kb.search.widen import WIDENED, Vocabulary, concept_term, label_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.model import KnowledgeBase
+    from kb.search.query import Parsed, Part
+
+MAX_THINGS = 32
+"""How many words, phrases and values of a query are looked for; nobody types as many by hand."""
+
+MAX_PREFIXES = 6
+"""How many stars a query may have; words with one more are looked for as they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Stems that stand in a row, or one of the `others` instead (term → weight)."""
+
+    stems: tuple[str, ...]
+    others: tuple[tuple[str, float], ...] = ()
+    in_claim: bool = False
+    """Only where they stand in the claim itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Any word that begins like this."""
+
+    start: str
+    in_claim: bool = False
+
+
+Thing = Words | Prefix | Condition | Due
+"""One thing to find. Only words and prefixes rank; conditions and dates merely hold or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query as engines are asked it: one thing of every group, and none of the unwanted ones."""
+
+    wanted: tuple[tuple[Thing, ...], ...]
+    unwanted: tuple[Thing, ...]
+    reading: Reading
+    instead: tuple[tuple[Part, str], ...] = ()
+    """Values that there are none of, and what may have been meant."""
+    pasted: bool = False
+    """True for a sentence or more, of which no entry needs to have every word."""
+
+    @property
+    def asks_nothing(self) -> bool:
+        """True where every entry answers."""
+        return not self.wanted and not self.unwanted
+
+    @property
+    def things(self) -> Iterator[Thing]:
+        """Everything that is wanted, in whatever group."""
+        return chain.from_iterable(self.wanted)
+
+    @property
+    def ranking(self) -> Plan:
+        """The plan without what can only hold or not."""
+        groups = (tuple(thing for thing in group if isinstance(thing, Words | Prefix)) for group in self.wanted)
+        return replace(self, wanted=tuple(filter(None, groups)), unwanted=())
+
+
+class Planner:
+    """Makes plans from what is typed. Build it once for a knowledge base."""
+
+    def __init__(self, kb: KnowledgeBase, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._fields = Fields(kb)
+
+    def plan(self, parsed: Parsed, unwidened: frozenset[str] = frozenset()) -> Plan:
+        """Widen words by the vocabulary, but by no concept of `unwidened`, and resolve the values of fields."""
+        draft = _Draft()
+        widened = self._vocabulary.widened(parsed)
+        parts = _few_prefixes([part for part in parsed.parts if not part.dropped])
+        for part in parts[:MAX_THINGS]:
+            concepts = widened.get(part, {})
+            draft.left_out.update(unwidened & concepts.keys())
+            kept = {concept: weight for concept, weight in concepts.items() if concept not in unwidened}
+            draft.add(part, *self._thing(draft, parsed, part, kept))
+        notes = [f"“{name}” is no field, so it was read as a word" for name in parsed.strange_fields]
+        reading = Reading(
+            tuple(draft.terms()),
+            tuple(dict.fromkeys(part.text for part in parsed.parts if part.dropped and not part.joins)),
+            cut=parsed.cut or len(parts) > MAX_THINGS,
+            notes=tuple(dict.fromkeys((*draft.notes, *notes))),
+            unwidened=self._vocabulary.shown(draft.left_out),
+        )
+        return Plan(
+            tuple(dict.fromkeys(map(tuple, draft.wanted))),
+            tuple(dict.fromkeys(draft.unwanted)),
+            reading,
+            tuple(draft.instead),
+            pasted=parsed.plain and is_pasted(parsed.text),
+        )
+
+    def _thing(self, draft: _Draft, parsed: Parsed, part: Part, concepts: dict[str, float]) -> tuple[Thing, ReadTerm]:
+        term = ReadTerm(part.text, phrase=part.phrase, excluded=part.excluded, field=part.field, prefix=part.prefix)
+        if part.field == "claim":
+            known = self._fields.claim(part.text)
+            return known or _in_words(parsed, part), term
+        if part.field:
+            resolved = self._fields.resolve(part.field, part.text)
+            draft.notes += [resolved.note] if resolved.note else []
+            draft.instead += [(part, resolved.instead)] if resolved.instead else []
+            return resolved.test, replace(term, values=getattr(resolved.test, "values", ()))
+        others = {concept_term(concept): weight for concept, weight in sorted(concepts.items())}
+        stems = parsed.stems(part)
+        if len(stems) == 1 and not (part.phrase or part.prefix or part.excluded):
+            others[label_term(stems[0])] = WIDENED
+        thing = _in_words(parsed, part, tuple(others.items()))
+        return thing, replace(term, widened=self._vocabulary.shown(concepts))
+
+
+def _few_prefixes(parts: list[Part]) -> list[Part]:
+    """Return the parts with the star taken from those that have one too many."""
+    many = [index for index, part in enumerate(parts) if part.prefix][MAX_PREFIXES:]
+    return [replace(part, prefix=False) if index in many else part for index, part in enumerate(parts)]
+
+
+def _in_words(parsed: Parsed, part: Part, others: tuple[tuple[str, float], ...] = ()) -> Words | Prefix:
+    in_claim = part.field == "claim"
+    if part.prefix:
+        return Prefix(parsed.tokens[part.last].word, in_claim)
+    return Words(parsed.stems(part), others, in_claim)
+
+
+class _Draft:
+    """A plan in the making."""
+
+    def __init__(self) -> None:
+        self.wanted: list[list[Thing]] = []
+        self.unwanted: list[Thing] = []
+        self.notes: list[str] = []
+        self.instead: list[tuple[Part, str]] = []
+        self.left_out: set[str] = set()
+        self._terms: list[list[ReadTerm]] = []
+
+    def add(self, part: Part, thing: Thing, term: ReadTerm) -> None:
+        if part.excluded:
+            self.unwanted.append(thing)
+            self._terms.append([term])
+        elif part.alternative:
+            self.wanted[-1].append(thing)
+            self._terms[-1].append(replace(term, alternative=True))
+        else:
+            self.wanted.append([thing])
+            self._terms.append([term])
+
+    def terms(self) -> Iterator[ReadTerm]:
+        """Yield what was read, each thing once."""
+        return chain.from_iterable(dict.fromkeys(map(tuple, self._terms)))
