@@ -18,6 +18,9 @@ BM25 flattens differences, so these are larger than one would think; a word that
 should not outrank a claim that says the same in other words.
 """
 
+NAME, OWN_NAME = 0.2, 3.0
+"""How much an id counts that an entry belongs to, and its own."""
+
 LABELS = ("concepts", "about", "examples")
 """Fields whose words describe an entry without standing in what is shown of it.
 
@@ -55,4 +58,7 @@ def analyse(document: Document, vocabulary: Vocabulary) -> Analysed:
                 terms[term] += WEIGHTS[field]
     for concept in document.concepts:
         terms[concept_term(concept)] += WEIGHTS["about"]
+    for name in document.names:
+        for stem in dict.fromkeys((name.lower(), *(token.stem for token in vocabulary.read(name).tokens))):
+            terms[label_term(stem)] += NAME if name != document.id else OWN_NAME
     return Analysed(dict(terms), tuple(passages), tuple(words))

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from kb.search.query import Parsed
     from kb.search.wording import Wording
 
+ENOUGH = 5
+"""Where fewer entries have all of the words, those with most of them follow."""
+
 NEAREST = 5
 """How many claims are offered where nothing was found."""
 
@@ -85,7 +88,13 @@ class Indexed(ABC):
         parsed = parse(query.text)
         plan = self._corpus.planner.plan(parsed, query.unwidened)
         matches = self.match(query.text) if plan.pasted else ()
+        suggestion = self._suggestion(parsed, plan)
         scores, reading = self._matched(plan, matches)
+        if suggestion and not plan.instead and (reading.any_word or plan.pasted or not scores):
+            # a word that stands nowhere finds nothing, so what was probably meant is looked for at once
+            plan = self._corpus.planner.plan(parse(suggestion), query.unwidened)
+            scores, reading = self._matched(plan, matches)
+            reading = reading.noting(f"looked for “{suggestion}”, since words of “{parsed.text.strip()}” stand nowhere")
         found = self._table.narrow(scores.keys(), query.filters)
         rows = self._table.ordered(found, query.sort, scores)
         first = (query.page - 1) * query.per_page
@@ -96,7 +105,7 @@ class Indexed(ABC):
             per_page=query.per_page,
             facets={name: self._counts(query, name, scores.keys()) for name in query.facets},
             reading=reading,
-            suggestion=self._suggestion(parsed, plan),
+            suggestion=suggestion,
             matches=matches,
         )
 
@@ -133,10 +142,16 @@ class Indexed(ABC):
         if plan.pasted:
             return self._by_text(plan, matches), replace(plan.reading, pasted=True)
         scores = self._matcher.all_words(plan)
-        if scores or len(plan.wanted) < 2:  # noqa: PLR2004 - with one word, all words and any word are the same
+        enough = ENOUGH if plan.plain else 1
+        if len(scores) >= enough or len(plan.ranking.wanted) < 2:  # noqa: PLR2004 - all of one word is any of it
             return scores, plan.reading
-        scores = self._matcher.any_word(plan)
-        return scores, plan.reading.falling_back() if scores else plan.reading
+        some = self._matcher.any_word(plan)
+        if not scores:
+            return some, plan.reading.falling_back() if some else plan.reading
+        least = _FAR * max(some.values())
+        turned = self._matcher.all_words(plan.turning)
+        more = {row: score for row, score in some.items() if score >= least and row in turned}
+        return more | scores, plan.reading.going_on(len(scores)) if len(more.keys() - scores.keys()) else plan.reading
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> Scores:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""

@@ -158,6 +158,8 @@ class Reading:
     """Function words such as "the" that were not searched for."""
     any_word: bool = False
     """True where no entry has all the words, and those with any of them are shown."""
+    complete: int | None = None
+    """How many entries have all the words, where so few do that those with most of them are shown too."""
     pasted: bool = False
     """True where a sentence or more was typed: no entry needs to have all of its words."""
     cut: bool = False
@@ -171,6 +173,14 @@ class Reading:
     def widenings(self) -> tuple[tuple[str, Widening], ...]:
         """Every (typed word, concept) pair, so that a page can offer to take each concept out."""
         return tuple((term.text, widening) for term in self.terms for widening in term.widened)
+
+    def noting(self, note: str) -> Reading:
+        """Return this reading with one more note."""
+        return replace(self, notes=(*self.notes, note))
+
+    def going_on(self, complete: int) -> Reading:
+        """Return this reading as one where so many entries have all of it, and others have most of it."""
+        return replace(self, complete=complete)
 
     def falling_back(self) -> Reading:
         """Return this reading as one that any word satisfies."""
@@ -193,6 +203,8 @@ class Reading:
             return "every entry"
         if self.pasted:
             return f"what this says, then entries with most of: {', '.join(wanted)}"
+        if self.complete is not None:
+            return f"{self.complete} with all of: {', '.join(wanted)}; and entries with most of them"
         if self.any_word:
             return f"no entry has all of these, so entries with any of: {', '.join(wanted)}"
         return f"entries with {'all of: ' if len(wanted) > 1 else ''}{', '.join(wanted)}"
@@ -265,6 +277,8 @@ class Document:
     """Field (of `TEXT_FIELDS`) → its passages; a phrase never matches across two passages."""
     concepts: tuple[str, ...]
     """Concepts that the claim is about, as its editor sees it: those that its `recognise` rules need."""
+    names: tuple[str, ...]
+    """Ids under which it is known, and of what belongs to it; somebody may type one."""
     keywords: Mapping[str, tuple[str, ...]]
     """Filter (of `FILTERS`), and `reference` → the values that this claim has."""
     ranks: Mapping[str, int]

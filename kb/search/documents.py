@@ -46,7 +46,9 @@ def document(kb: KnowledgeBase, vocabulary: Vocabulary, claim: Claim) -> Documen
     }
     needed = dict.fromkeys(chain.from_iterable((*rule.all, *rule.any) for rule in claim.recognise))
     about = tuple(concept for concept in needed if concept in kb.concepts and kb.concepts[concept].widen)
-    return Document(claim.id, texts, about, keywords(claim), ranks(claim))
+    values = keywords(claim)
+    names = (claim.id, *claim.aliases, *values["theme"], *values["caveat"], *values["reference"], *values["source"])
+    return Document(claim.id, texts, about, tuple(dict.fromkeys(names)), values, ranks(claim))
 
 
 def _evidence(kb: KnowledgeBase, evidence: Iterable[Evidence]) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kb.search.base import Reading, ReadTerm
 from kb.search.fields import Condition, Due, Fields
 from kb.search.pasted import is_pasted
+from kb.search.query import TURNING_WORDS
 from kb.search.widen import WIDENED, Vocabulary, concept_term, label_term
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Plan:
     reading: Reading
     instead: tuple[tuple[Part, str], ...] = ()
     """Values that there are none of, and what may have been meant."""
+    plain: bool = True
+    """True for words alone, of which nobody said how they go together."""
     pasted: bool = False
     """True for a sentence or more, of which no entry needs to have every word."""
 
@@ -73,6 +76,16 @@ class Plan:
         """The plan without what can only hold or not."""
         groups = (tuple(thing for thing in group if isinstance(thing, Words | Prefix)) for group in self.wanted)
         return replace(self, wanted=tuple(filter(None, groups)), unwanted=())
+
+    @property
+    def turning(self) -> Plan:
+        """The plan of those words only that turn a claim into its opposite."""
+        groups = (group for group in self.wanted if all(_turns(thing) for thing in group))
+        return replace(self, wanted=tuple(groups), unwanted=())
+
+
+def _turns(thing: Thing) -> bool:
+    return isinstance(thing, Words) and thing.stems[0] in TURNING_WORDS
 
 
 class Planner:
@@ -105,6 +118,7 @@ class Planner:
             tuple(dict.fromkeys(draft.unwanted)),
             reading,
             tuple(draft.instead),
+            plain=parsed.plain,
             pasted=parsed.plain and is_pasted(parsed.text),
         )
 
@@ -120,8 +134,8 @@ class Planner:
             return resolved.test, replace(term, values=getattr(resolved.test, "values", ()))
         others = {concept_term(concept): weight for concept, weight in sorted(concepts.items())}
         stems = parsed.stems(part)
-        if len(stems) == 1 and not (part.phrase or part.prefix or part.excluded):
-            others[label_term(stems[0])] = WIDENED
+        if not (part.phrase or part.prefix or part.excluded):
+            others[label_term(stems[0] if len(stems) == 1 else part.text.lower())] = WIDENED
         thing = _in_words(parsed, part, tuple(others.items()))
         return thing, replace(term, widened=self._vocabulary.shown(concepts))
 

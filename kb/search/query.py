@@ -41,6 +41,9 @@ FUNCTION_WORDS = frozenset(
 Words that turn a claim's meaning are not among them: not, no, never, without, may, can, will, only, all, more, less.
 """
 
+TURNING_WORDS = frozenset({"not", "no", "never", "none", "without", "cannot"})
+"""Words that turn what is claimed into its opposite: an entry without them does not say most of the same."""
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))  # noqa: RUF001 - the look-alikes are the point
 _JOINED = re.compile(r"[-‐‑.']?")  # noqa: RUF001
 _ITEM = re.compile(

@@ -27,6 +27,7 @@ def test_a_document_is_a_claim_with_what_stands_beside_it():
             "examples": (),
         },
         concepts=(),
+        names=("acts-fast", "mood", "fades-soon", "doe2020", "page-one", "page-two"),
         keywords={
             "theme": ("mood",),
             "type": ("efficacy",),

@@ -14,7 +14,7 @@ NO_CONCEPTS = Vocabulary({})
 
 
 def _highlights(text, **texts):
-    document = Document("one", {"claim": (), "caveats": (), "evidence": (), "concepts": ()} | texts, (), {}, {})
+    document = Document("one", {"claim": (), "caveats": (), "evidence": (), "concepts": ()} | texts, (), (), {}, {})
     plan = Planner(knowledge_base(), NO_CONCEPTS).plan(parse(text))
     return Highlighter(plan, NO_CONCEPTS).highlights(document)
 

@@ -29,7 +29,7 @@ def _plain(stem):
         (
             "treatment-resistant depression",
             [
-                Words(("treatment", "resist"), (("#trd", WIDENED / 2),)),
+                Words(("treatment", "resist"), (("#trd", WIDENED / 2), ("~treatment-resistant", WIDENED))),
                 Words(("depress",), (("#trd", WIDENED / 2), ("~depress", WIDENED))),
             ],
         ),
