@@ -34,7 +34,7 @@ lint: $(READY)
 	$(BIN)/kb lint claims
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -rs
 
 bench: $(READY)
 	$(BIN)/python benchmarks/load.py

@@ -64,7 +64,8 @@ def _words(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
         both = next((pair for pair, _ in pairs.most_common(1)), (first, second))
         yield " ".join(both), "Several words: all of them, in any order."
         yield f'"{" ".join(both)}"', "Words in quotation marks: just so, in this order."
-        beside = next((word for words in claims if first in words for word in words if word in usual[1:]), second)
+        near = Counter(word for words in claims if first in words for word in words if word in usual[1:])
+        beside = next(iter(dict(near.most_common(1))), second)
         yield f"{first} -{beside}", "A minus before a word leaves out claims with it."
         yield f"{first} OR {second}", "OR between words: either will do."
         yield f"{first[:4]}*", "A star at the end: any word that begins like this."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 
 from kb.library.gaps import MAX_CHARS as LONGEST_GAP
 from kb.model import RelationType, Verdict
@@ -100,8 +100,7 @@ def results() -> str:
 
 def _exports(query: Query) -> list[tuple[str, str]]:
     """Return the forms in which these results can be taken away, with their addresses."""
-    known = "exports" in current_app.blueprints
-    return [(name, narrowing.export_address(query, ending)) for name, ending in EXPORTS if known]
+    return [(name, narrowing.export_address(query, ending)) for name, ending in EXPORTS]
 
 
 def _results(kb: KnowledgeBase, query: Query, page: Page) -> list[Result]:
@@ -155,9 +154,14 @@ def _widened(query: Query, page: Page) -> list[Widened]:
         labels[widening.concept] = widening.label
         typed.setdefault(widening.concept, []).append(text)
     return [
-        Widened(" ".join(typed[concept]), label, narrowing.address(query, nowiden=concept))
+        _named(" ".join(typed[concept]), label, narrowing.address(query, nowiden=concept))
         for concept, label in labels.items()
     ]
+
+
+def _named(typed: str, label: str, url: str) -> Widened:
+    """Return a widening in words that say something where a concept is called just what was typed."""
+    return Widened(typed, "its other names" if typed.casefold() == label.casefold() else label, url)
 
 
 def _put_back(query: Query, page: Page) -> list[tuple[str, str]]:

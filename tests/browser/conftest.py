@@ -1,0 +1,94 @@
+"""A real Chromium over a real server with the real entries, on this machine only.
+
+One server and one browser for the whole folder, one context for each test. Where there is no Chromium, the tests are
+skipped and say so; `CAVEAT_FORBID_SKIP` makes that a failure, as everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+    OpenPage = Callable[..., Page]
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+def pytest_collection_modifyitems(items):
+    """Let the tests of this folder, and no others, talk to this machine."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
+@pytest.fixture(scope="package")
+def address(tmp_path_factory) -> Iterator[str]:
+    """Serve the entries of this repository with `kb serve`, and return where."""
+    environment = os.environ | {"CAVEAT_HOME": str(tmp_path_factory.mktemp("served")), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "kb", "--claims", str(ROOT / "claims"), "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            said = server.stdout.readline()
+            found = re.search(r"http://127\.0\.0\.1:\d+", said)
+            assert found, f"the server said {said!r}"
+            yield found[0]
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Start Chromium, which finds no other machine whatever a page asks for."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed (Debian and Ubuntu: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        arguments = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--disable-gpu"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Return a function that opens an address in a context of its own; options are those of the context.
+
+    After the test, nothing may have gone wrong unseen: no error of a script, nothing that the policy refused.
+    """
+    contexts, complaints = [], []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def opened(path: str, **options: Any) -> Page:
+        context = browser.new_context(base_url=address, **{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
