@@ -13,7 +13,7 @@ from kb.search.base import FILTERS, MAX_PER_PAGE, SORTS
 from kb.search.engines import DEFAULT, ENGINES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _FILTER_HELP = {
     "theme": "with this theme",
@@ -50,19 +50,25 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("query", default="")
 @_filter_options
+@click.option("--nowiden", multiple=True, metavar="CONCEPT", help="Do not widen the words by this concept.")
 @click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True)
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--per-page", type=click.IntRange(1, MAX_PER_PAGE), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_ENGINE
 @click.pass_context
-def search(ctx: click.Context, /, query: str, as_json: bool, engine: str, **options: Any) -> None:
+def search(
+    ctx: click.Context, /, query: str, nowiden: tuple[str, ...], as_json: bool, engine: str, **options: Any
+) -> None:
     """Search the claims. Without a QUERY, list all that pass the filters.
 
     A filter may be repeated: any of its values will do, while different filters must all hold.
 
     Words are also found in other forms and by the vocabulary's other names for them. "Words in quotation marks" are
-    searched for as they stand, and -word leaves out claims with that word (after -- where QUERY begins with it).
+    searched for as they stand, and -word leaves out claims with that word (after -- where QUERY begins with it). OR, in
+    capitals, joins two things of which one will do, and word* stands for all words that begin like this. A field with
+    its value, such as verdict:refuted, theme:"chronic pain" or due:<2027, narrows like the options below; claim:word
+    looks in the claim itself. A whole sentence finds the claims that it makes, with the reasons.
     """
     from kb.library import check_filters, search_answer
     from kb.search.base import Query
@@ -70,7 +76,8 @@ def search(ctx: click.Context, /, query: str, as_json: bool, engine: str, **opti
     library = open_library(ctx, engine=engine)
     filters = {name: options.pop(name) for name in FILTERS}
     check_filters(library.kb, filters)
-    answer = search_answer(library, Query(query, filters, FILTERS if as_json else (), **options))
+    facets = FILTERS if as_json else ()
+    answer = search_answer(library, Query(query, filters, facets, unwidened=frozenset(nowiden), **options))
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
@@ -79,7 +86,9 @@ def search(ctx: click.Context, /, query: str, as_json: bool, engine: str, **opti
 
 def _as_text(answer: Mapping[str, Any]) -> str:
     """Render an answer for reading; verdict, certainty and caveats stand with every claim."""
-    blocks = [_head(answer), *map(_hit, answer["hits"])]
+    blocks = [_head(answer), *_matches(answer["matches"]), *map(_hit, answer["hits"])]
+    if answer["nearest"]:
+        blocks += ["The nearest claims:\n", *map(_hit, answer["nearest"])]
     if answer["page"] < answer["pages"]:
         blocks.append(f"Page {answer['page']} of {answer['pages']}; --page {answer['page'] + 1} shows more.\n")
     return "\n".join(blocks)
@@ -91,6 +100,14 @@ def _head(answer: Mapping[str, Any]) -> str:
     if answer["suggestion"]:
         lines.append(f"Did you mean: {answer['suggestion']}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _matches(matches: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Render the claims that a pasted text certainly makes; what is merely alike stands among the claims below."""
+    certain = [match for match in matches if match["certain"]]
+    if certain:
+        lines = (f"  {match['id']}: {'; '.join(match['reasons'])}\n" for match in certain)
+        yield f"This makes {counted(len(certain), 'claim')}:\n{''.join(lines)}"
 
 
 def _hit(hit: Mapping[str, Any]) -> str:
