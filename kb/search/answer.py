@@ -173,9 +173,10 @@ class Indexed(ABC):
     def _suggestion(self, parsed: Parsed, plan: Plan) -> str | None:
         """Return the text without its typing errors, if it has some and then finds anything."""
         mended = self._speller.mended(parsed, plan.instead)
-        if mended is None or not self._matcher.any_word(self._corpus.planner.plan(parse(mended))):
+        if mended is None:
             return None
-        return mended
+        plan = self._corpus.planner.plan(parse(mended))
+        return mended if self._matcher.all_words(plan) or self._matcher.any_word(plan) else None
 
     @cached_property
     def _speller(self) -> Speller:

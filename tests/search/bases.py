@@ -128,7 +128,18 @@ generated_bases = st.lists(_ROW, max_size=12).map(_generated)
 
 _PHRASE = st.lists(_WORD, min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"')
 _TYPED = st.one_of(_WORD, _PHRASE)
-texts = st.lists(st.one_of(_TYPED, _TYPED.map("-{}".format)), max_size=4).map(" ".join)
+_OTHERS = [
+    "OR",
+    "acheing",
+    "treat*",
+    "claim:not",
+    "claim:res*",
+    "theme:sleep",
+    "-verdict:refuted",
+    "due:2030",
+    "type:x",
+]
+texts = st.lists(st.one_of(_TYPED, _TYPED.map("-{}".format), st.sampled_from(_OTHERS)), max_size=9).map(" ".join)
 filters = st.fixed_dictionaries(
     {},
     optional={

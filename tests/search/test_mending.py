@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.search.base import Query
+from kb.search.memory import MemoryEngine
+from kb.search.mending import Mender, distance
+from tests.search.bases import base
+
+BACKEND = MemoryEngine().open(base())
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "slips"),
+    [
+        ("mood", "mood", 0),
+        ("mood", "moods", 1),
+        ("mood", "modo", 1),
+        ("mood", "wood", 1),
+        ("mood", "omdo", 2),
+        ("headache", "haedahce", 2),
+        ("mood", "sleep", 3),
+        ("mood", "moodiness", 3),
+        ("", "ab", 2),
+    ],
+)
+def test_distance(word, other, slips):
+    assert distance(word, other, 2) == slips
+
+
+def _by_the_book(word, other):
+    """Return the distance of optimal string alignment by its definition."""
+    if not word or not other:
+        return len(word) + len(other)
+    best = min(
+        _by_the_book(word[1:], other) + 1,
+        _by_the_book(word, other[1:]) + 1,
+        _by_the_book(word[1:], other[1:]) + (word[0] != other[0]),
+    )
+    if word[:2] == other[1::-1] and len(word) > 1 and len(other) > 1:
+        best = min(best, _by_the_book(word[2:], other[2:]) + 1)
+    return best
+
+
+_SHORT = st.text("abc", max_size=5)
+
+
+@given(_SHORT, _SHORT, st.integers(1, 3))
+def test_distance_is_that_of_the_definition_up_to_its_limit(word, other, most):
+    assert distance(word, other, most) == min(_by_the_book(word, other), most + 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "mended"),
+    [
+        ("ketamne", "ketamine"),
+        ("kteamine", "ketamine"),
+        ("katemine", "ketamine"),
+        ("ketamine", "ketamine"),
+        ("kaetamnie", "ketamine"),
+        ("aetamine", "ketamine"),
+        ("slep", "sleep"),
+        ("sleeep", "sleep"),
+        ("moof", "mood"),  # four letters: one slip
+        ("mofo", None),  # two
+        ("woo", None),  # too short to mend
+        ("hearache", "headache"),
+        ("paon", "pain"),
+        ("x" * 40, None),
+        ("5%", None),
+    ],
+)
+def test_mends(word, mended):
+    mender = Mender({"ketamine": 90, "sleep": 4, "steep": 3, "mood": 9, "wood": 1, "headache": 2, "pain": 5, "paid": 1})
+    assert mender.mend(word) == mended
+
+
+def test_the_more_frequent_of_two_words_is_meant():
+    assert Mender({"mood": 3, "moot": 7}).mend("moox") == "moot"
+    assert Mender({"mood": 7, "moot": 3}).mend("moox") == "mood"
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("headache", None),
+        ("headaches", None),  # another form of a word that is there
+        ("headahce", "headache"),
+        ('-"blod presure" TESTAMIEN?', '-"blood pressure" testamine?'),
+        ("migrane", "migraine"),  # a word of the vocabulary
+        ("claim:headahce", "claim:headache"),
+        ("verdict:suported", "verdict:supported"),
+        ('theme:"slep" feeel', 'theme:"sleep" feel'),
+        ("headahce*", None),
+        ("zebra", None),
+        ("-zebraa", None),
+        ("the", None),
+        ("", None),
+    ],
+)
+def test_suggests(text, suggestion):
+    assert BACKEND.search(Query(text)).suggestion == suggestion
+
+
+_TYPED = st.text(st.sampled_from('abdehlorstuwp -":*'), max_size=30)
+
+
+@given(_TYPED)
+def test_what_is_suggested_finds_something(text):
+    suggestion = BACKEND.search(Query(text)).suggestion
+    if suggestion is not None:
+        assert BACKEND.search(Query(suggestion)).total or BACKEND.nearest(Query(suggestion))
