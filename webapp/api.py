@@ -10,14 +10,15 @@ from pydantic import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 import kb
+from kb import words
+from kb.citations import cite
 from kb.errors import EntryNotFound
 from kb.library import search_answer
 from kb.model import Status
 from kb.search.base import FILTERS, MAX_PER_PAGE
-from webapp import cors, openapi, presenters, words
+from webapp import cors, openapi, presenters
 from webapp.cards import card, lines, related
 from webapp.caveats import nearness
-from webapp.citations import cite
 from webapp.disclosures import disclosures
 from webapp.errors import API_PREFIX
 from webapp.operations import LIST_PER_PAGE, MAX_COMPLETIONS, MAX_PASTED, operation

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from webapp import words
-from webapp.citations import cite
+from kb import words
+from kb.citations import cite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kb.citations import Citation
     from kb.model import Caveat, Claim, Evidence, KnowledgeBase, Near, Reference, Relation, Source
-    from webapp.citations import Citation
-    from webapp.words import Wording
+    from kb.words import Wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb import words
 from kb.model import DisclosureKey
-from webapp import words
 
 if TYPE_CHECKING:
+    from kb.crossings import Crossings
     from kb.model import Caveat, Claim
-    from webapp.crossings import Crossings
-    from webapp.words import Wording
+    from kb.words import Wording
 
 
 @dataclass(frozen=True, slots=True)

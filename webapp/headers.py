@@ -33,7 +33,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_PACKAGE = Path(__file__).parent
+_PACKAGES = (Path(__file__).parent, Path(kb.__file__).parent)
 _STATIC = "static"
 
 
@@ -41,10 +41,11 @@ _STATIC = "static"
 def build() -> str:
     """Return 12 hex digits that name this program's version: its number, code, templates, styles and scripts."""
     digest = hashlib.sha256(kb.__version__.encode())
-    for path in sorted(_PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".html", ".css", ".js", ".svg"}:
-            digest.update(path.relative_to(_PACKAGE).as_posix().encode())
-            digest.update(path.read_bytes())
+    for package in _PACKAGES:
+        for path in sorted(package.rglob("*")):
+            if path.suffix in {".py", ".html", ".css", ".js", ".svg"}:
+                digest.update(path.relative_to(package).as_posix().encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 

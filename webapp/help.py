@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from kb.crossings import Crossings
     from kb.model import Claim, KnowledgeBase
-    from webapp.crossings import Crossings
 
 blueprint = Blueprint("help", __name__)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from kb import words
 from kb.model import CertaintyLevel, ClaimType, Status, Verdict
-from webapp import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

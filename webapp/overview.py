@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, render_template, request
 
+from kb import words
 from kb.model import DisclosureKey, Verdict
-from webapp import charts, words
+from webapp import charts
 from webapp.charts import drawing
 from webapp.narrowing import source_label
 from webapp.params import BadParameters, FieldError, shown

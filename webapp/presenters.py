@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
+from kb import words
 from kb.export.claimreview import has_review
-from webapp import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kb.citations import Citation
+    from kb.crossings import Crossings
     from kb.library import IndexState
     from kb.model import Caveat, Claim, Near, Reference, Source
     from kb.search.base import Completion, Match
     from kb.sources import Outline
     from webapp.cards import Card, Line, Related
-    from webapp.citations import Citation
-    from webapp.crossings import Crossings
     from webapp.disclosures import Disclosure
     from webapp.places import Place
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g
 
+from kb.crossings import Crossings
 from kb.text.concepts import ConceptFinder
-from webapp.crossings import Crossings
 
 if TYPE_CHECKING:
     from kb.library import Library

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from kb.citations import cite
 from kb.errors import EntryNotFound
 from webapp.cards import card
-from webapp.citations import cite
 from webapp.reading import crossings
 
 blueprint = Blueprint("references", __name__)

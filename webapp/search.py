@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request
 
+from kb import words
 from kb.library.gaps import MAX_CHARS as LONGEST_GAP
 from kb.model import RelationType, Verdict
-from webapp import narrowing, words
+from webapp import narrowing
 from webapp.cards import Card, card
 from webapp.marking import MAX_TEXT as LONGEST_MARKED
 from webapp.params import MAX_TEXT, search_query

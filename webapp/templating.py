@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import request, url_for
 
 import kb
+from kb import words
 from kb.model import CertaintyLevel
-from webapp import words
 from webapp.errors import API_PREFIX
 from webapp.headers import build
 from webapp.narrowing import source_label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from webapp import words
+from kb import words
 from webapp.reading import crossings
 
 blueprint = Blueprint("themes", __name__)

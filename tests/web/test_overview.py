@@ -8,6 +8,7 @@ from urllib.parse import urldefrag
 
 import pytest
 
+from kb.crossings import Crossings
 from kb.library import Library
 from kb.model import CertaintyLevel, ClaimType, DisclosureKey, Strength, Verdict
 from kb.search.base import Query
@@ -17,7 +18,6 @@ from tests.web.shelf import Shelf, base
 from webapp import charts, create_app
 from webapp.charts import drawing
 from webapp.charts.disclosed import Cell, Line
-from webapp.crossings import Crossings
 from webapp.disclosures import disclosures
 from webapp.overview import MOST_ROWS, column_labels, shade
 

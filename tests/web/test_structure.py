@@ -9,11 +9,11 @@ from urllib.parse import urldefrag
 import pytest
 
 from kb.library import Library
+from kb.words import NOT_REVIEWED_NOTICE
 from tests.on_disk import write
 from tests.web.html import Page
 from tests.web.shelf import ARTICLE, base
 from webapp import create_app
-from webapp.words import NOT_REVIEWED_NOTICE
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

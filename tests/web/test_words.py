@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from kb import words
+from kb.citations import cite
 from kb.model import CertaintyLevel, Verdict
 from tests.factories import claim, reference
-from webapp import words
-from webapp.citations import cite
 from webapp.templating import count
 
 CITATIONS = yaml.safe_load((Path(__file__).parent / "cases" / "citations.yaml").read_text(encoding="utf-8"))
