@@ -39,7 +39,7 @@ ENOUGH = 5
 NEAREST = 5
 """How many claims are offered where nothing was found."""
 
-_FAR = 0.3
+_FAR = 0.15
 """What an entry must score, beside the best one, to be found by the words of a pasted text."""
 
 

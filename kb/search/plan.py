@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MAX_THINGS = 32
 """How many words, phrases and values of a query are looked for; nobody types as many by hand."""
 
+MAX_ROWS = 12
+"""How many phrases and words of the claim itself are looked for; each is looked up in every entry."""
+
 MAX_PREFIXES = 6
 """How many stars a query may have; words with one more are looked for as they stand."""
 
@@ -99,9 +102,10 @@ class Planner:
         """Widen words by the vocabulary, but by no concept of `unwidened`, and resolve the values of fields."""
         draft = _Draft()
         widened = self._vocabulary.widened(parsed)
-        parts = _few_prefixes([part for part in parsed.parts if not part.dropped])
-        for part in parts[:MAX_THINGS]:
-            concepts = widened.get(part, {})
+        parts = [part for part in parsed.parts if not part.dropped]
+        read = _affordable(parts)
+        for part in read:
+            concepts = widened.get(part, {})  # a part that lost its star is widened by nothing
             draft.left_out.update(unwidened & concepts.keys())
             kept = {concept: weight for concept, weight in concepts.items() if concept not in unwidened}
             draft.add(part, *self._thing(draft, parsed, part, kept))
@@ -109,7 +113,7 @@ class Planner:
         reading = Reading(
             tuple(draft.terms()),
             tuple(dict.fromkeys(part.text for part in parsed.parts if part.dropped and not part.joins)),
-            cut=parsed.cut or len(parts) > MAX_THINGS,
+            cut=parsed.cut or len(parts) > len(read),
             notes=tuple(dict.fromkeys((*draft.notes, *notes))),
             unwidened=self._vocabulary.shown(draft.left_out),
         )
@@ -140,10 +144,17 @@ class Planner:
         return thing, replace(term, widened=self._vocabulary.shown(concepts))
 
 
-def _few_prefixes(parts: list[Part]) -> list[Part]:
-    """Return the parts with the star taken from those that have one too many."""
-    many = [index for index, part in enumerate(parts) if part.prefix][MAX_PREFIXES:]
-    return [replace(part, prefix=False) if index in many else part for index, part in enumerate(parts)]
+def _affordable(parts: list[Part]) -> list[Part]:
+    """Return as many parts as may be looked for, with the star taken from those that have one too many."""
+    read: list[Part] = []
+    rows = prefixes = 0
+    for part in parts[:MAX_THINGS]:
+        rows += part.phrase or part.field == "claim"
+        prefixes += part.prefix
+        if rows > MAX_ROWS:
+            break
+        read.append(replace(part, prefix=part.prefix and prefixes <= MAX_PREFIXES))
+    return read
 
 
 def _in_words(parsed: Parsed, part: Part, others: tuple[tuple[str, float], ...] = ()) -> Words | Prefix:

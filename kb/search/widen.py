@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kb.text.concepts import ConceptHit
     from kb.text.tokens import Token
 
-WIDENED = 0.6
+WIDENED = 0.8
 """What a concept or a word of its label counts for, beside 1 for the typed word itself."""
 
 

@@ -153,7 +153,7 @@ def test_a_manifest_may_hold_anything(engine, place, content):
 
 def test_a_change_of_the_analysis_makes_an_index_foreign(engine, place, monkeypatch):
     assert place.exists()
-    monkeypatch.setitem(analysis.WEIGHTS, "claim", 2.0)
+    monkeypatch.setitem(analysis.WEIGHTS, "claim", 9.0)
     _refuses(engine, "the search index was made by another version of the text analysis")
 
 
