@@ -2,6 +2,7 @@
 
     python benchmarks/search.py --claims claims
     python benchmarks/search.py --generated 10000
+    python benchmarks/search.py --generated 10000 --hostile     # nonsense and what is made to be slow
 
 Queries are made from the entries' own words, the same for the same seed, 20 hits a page with highlights. Times are
 milliseconds of the search alone, in a process that has answered each query once before; of several passes each
@@ -12,6 +13,7 @@ query's best counts, since other work on the machine can only make it slower. Ea
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import os
 import random
@@ -20,6 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,10 +36,12 @@ from kb.search.query import FUNCTION_WORDS
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kb.model import KnowledgeBase
     from kb.search.base import SearchBackend
+
+    Kinds = Callable[[KnowledgeBase, int], Iterator[tuple[str, list[Query]]]]
 
 _A_KIND = 40
 """How many queries of each kind are asked."""
@@ -77,8 +82,35 @@ def queries(kb: KnowledgeBase, seed: int) -> Iterator[tuple[str, list[Query]]]:
     yield "miss", [Query(f"{word}qzx {word}zqx") for word, *_ in words]
 
 
+def hostile(kb: KnowledgeBase, seed: int) -> Iterator[tuple[str, list[Query]]]:
+    """Yield what nobody types in good faith: noise, heaps of operators, and the commonest words in every form."""
+    chance = random.Random(seed)
+    words = [token.word for claim in kb.claims.values() for token in tokens(claim.claim)]
+    common = [word for word, _ in Counter(words).most_common(40)]
+    noise = 'abcdeo ORN"-:*()<>,.%é\U0001f600\x00\n'
+    yield "noise", [_hostile("".join(chance.choices(noise, k=chance.randint(1, 400)))) for _ in range(1_000)]
+    yield "operators", [_hostile(" ".join(_decorated(chance, words))) for _ in range(1_000)]
+    yield "common words", [_hostile(" ".join(chance.sample(common, 40))) for _ in range(10)]
+    yield "in the claim", [_hostile(" ".join(f"claim:{word}" for word in chance.sample(common, 25))) for _ in range(10)]
+    phrases = (" ".join(f'"{first} {second}"' for first in common[:6] for second in common[:6]) for _ in range(3))
+    yield "36 phrases", [_hostile(phrase) for phrase in phrases]
+    yield "stars", [_hostile(" ".join(f"{chance.choice(words)[:2]}*" for _ in range(36))) for _ in range(10)]
+    yield "10,000 letters", [_hostile(" ".join(chance.choices(words, k=2_000))[:10_000]) for _ in range(10)]
+
+
+def _decorated(chance: random.Random, words: list[str]) -> Iterator[str]:
+    for _ in range(chance.randint(1, 40)):
+        before = chance.choice(("", "-", '"', "claim:", "theme:", "due:<", "*", "foo:"))
+        yield before + chance.choice(words) + chance.choice(("", "*", '"', " OR", "~"))
+
+
+def _hostile(text: str) -> Query:
+    return Query(text, facets=FILTERS)
+
+
 def measure(backend: SearchBackend, kind: str, asked: list[Query], passes: int) -> Measure:
     """Ask every query in several passes, after one that does not count."""
+    gc.freeze()  # or each full collection would look through all entries, now and then in the middle of a query
     totals = [backend.search(query).total for query in asked]
     best = [min(_milliseconds(backend, query) for _ in range(passes)) for query in asked]
     best.sort()
@@ -100,6 +132,7 @@ def main() -> None:
     parser.add_argument("--engine", action="append", choices=ENGINES, help="only this one (may be given again)")
     parser.add_argument("--passes", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hostile", action="store_true", help="ask 2,000 random texts and awkward ones, once each")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["CAVEAT_HOME"] = home
@@ -107,10 +140,12 @@ def main() -> None:
         kb.store.load(root)  # leaves a snapshot for the processes below
         for name in options.engine or ENGINES:
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-                print(pool.submit(report, root, name, Path(home, name), options.passes, options.seed).result())
+                asked = hostile if options.hostile else queries
+                passes = 1 if options.hostile else options.passes
+                print(pool.submit(report, root, name, Path(home, name), passes, options.seed, kinds=asked).result())
 
 
-def report(root: Path, name: str, folder: Path, passes: int, seed: int) -> str:
+def report(root: Path, name: str, folder: Path, passes: int, seed: int, *, kinds: Kinds) -> str:
     """Measure one engine in this process and return its figures as a table."""
     base = kb.store.load(root).kb
     chosen = engine(name, folder)
@@ -127,7 +162,7 @@ def report(root: Path, name: str, folder: Path, passes: int, seed: int) -> str:
         f"{name}: {backend.info.documents} entries; {costs}; opened in {opened * 1_000:.0f} ms",
         f"  {'milliseconds':<16}{'p50':>9}{'p95':>9}{'worst':>9}{'found':>9}",
     ]
-    for kind, asked in queries(base, seed):
+    for kind, asked in kinds(base, seed):
         result = measure(backend, kind, asked, passes)
         lines.append(f"  {kind:<16}{result.median:>9.2f}{result.p95:>9.2f}{result.worst:>9.2f}{result.found:>9.0f}")
     return "\n".join(lines)

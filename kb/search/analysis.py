@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.widen import concept_term, label_term
+from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
     from kb.search.base import Document
@@ -46,19 +48,25 @@ def analyse(document: Document, vocabulary: Vocabulary) -> Analysed:
     words: dict[str, None] = {}
     for field, texts in document.texts.items():
         for text in texts:
-            tokens, hits = vocabulary.read(text)
-            stems = tuple(token.stem for token in tokens)
+            read, hits = vocabulary.read(text)
+            stems = tuple(token.stem for token in read)
             found = [concept_term(hit.concept) for hit in hits]
             if field in LABELS:
                 stems = tuple(map(label_term, stems))
             else:
                 passages.append(stems)
-            words.update((token.word, None) for token in tokens if token.word[0].isalpha())
+            words.update((token.word, None) for token in read if token.word[0].isalpha())
             for term in (*stems, *found) if field != "concepts" else stems:
                 terms[term] += WEIGHTS[field]
     for concept in document.concepts:
         terms[concept_term(concept)] += WEIGHTS["about"]
     for name in document.names:
-        for stem in dict.fromkeys((name.lower(), *(token.stem for token in vocabulary.read(name).tokens))):
-            terms[label_term(stem)] += NAME if name != document.id else OWN_NAME
+        for term in _name_terms(name):
+            terms[term] += NAME if name != document.id else OWN_NAME
     return Analysed(dict(terms), tuple(passages), tuple(words))
+
+
+@lru_cache(maxsize=4_096)
+def _name_terms(name: str) -> tuple[str, ...]:
+    """Return the terms under which an id is indexed: as a whole, and each of its words."""
+    return tuple(map(label_term, dict.fromkeys((name.lower(), *(token.stem for token in tokens(name))))))

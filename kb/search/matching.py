@@ -25,7 +25,7 @@ K1, B = 1.2, 0.3
 B is low, since what makes one entry longer than another is mostly the evidence beside it.
 """
 
-MAX_BEGINNINGS = 100
+MAX_BEGINNINGS = 60
 """How many words a prefix stands for, the most frequent ones first."""
 
 _REMEMBERED = 64

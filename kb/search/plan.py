@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from kb.model import KnowledgeBase
     from kb.search.query import Parsed, Part
 
-MAX_THINGS = 32
+MAX_THINGS = 24
 """How many words, phrases and values of a query are looked for; nobody types as many by hand."""
 
 MAX_ROWS = 12
 """How many phrases and words of the claim itself are looked for; each is looked up in every entry."""
 
-MAX_PREFIXES = 6
+MAX_PREFIXES = 4
 """How many stars a query may have; words with one more are looked for as they stand."""
 
 
