@@ -12,7 +12,7 @@ from kb.semantic.polarity import Statement, differs, statements
 from kb.semantic.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kb.model import KnowledgeBase
@@ -46,8 +46,8 @@ class Ranking:
         self._statement = lru_cache(maxsize=len(self._ids) or 1)(self._read)
 
     def __call__(
-        self, text: str, words: Mapping[int, float], reading: Reading, matches: Sequence[Match] = ()
-    ) -> tuple[Mapping[int, float], Reading]:
+        self, text: str, words: dict[int, float], reading: Reading, matches: Sequence[Match] = ()
+    ) -> tuple[dict[int, float], Reading]:
         """Return the scores fused with likeness of meaning, and the reading, which says so if claims were added.
 
         What somebody demands (a phrase, a field, a star, a minus) is theirs to decide: then nothing is added, and
