@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,15 +26,25 @@ _FILTER_HELP = {
     "caveat": "that owe this caveat",
 }
 _ENGINE = click.option("--engine", type=click.Choice(ENGINES), default=DEFAULT, show_default=True)
+_MODEL = click.option(
+    "--semantic",
+    "model",
+    type=click.Path(path_type=Path),
+    envvar="CAVEAT_MODEL",
+    show_envvar=True,
+    metavar="FOLDER",
+    help="Also rank by meaning, with the sentence model in this folder (see docs/semantic.md).",
+)
 
 
 @click.command()
 @click.option("--force", is_flag=True, help="Build it anew even where it is up to date.")
 @_ENGINE
+@_MODEL
 @click.pass_context
-def index(ctx: click.Context, force: bool, engine: str) -> None:
+def index(ctx: click.Context, force: bool, engine: str, model: Path | None) -> None:
     """Build the search index, or do nothing where it is up to date."""
-    library = open_library(ctx, engine=engine)
+    library = open_library(ctx, engine=engine, model=model)
     info = library.index(force=force)
     built = info.built_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     click.echo(f"{info.engine} index of {counted(info.documents, 'claim')}, built {built}, files {info.digest[:12]}")
@@ -56,6 +67,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--per-page", type=click.IntRange(1, MAX_PER_PAGE), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_ENGINE
+@_MODEL
 @click.pass_context
 def search(
     ctx: click.Context, /, query: str, nowiden: tuple[str, ...], as_json: bool, engine: str, **options: Any
@@ -73,7 +85,7 @@ def search(
     from kb.library import check_filters, search_answer
     from kb.search.base import Query
 
-    library = open_library(ctx, engine=engine)
+    library = open_library(ctx, engine=engine, model=options.pop("model"))
     filters = {name: options.pop(name) for name in FILTERS}
     check_filters(library.kb, filters)
     facets = FILTERS if as_json else ()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb import sources, store
+from kb import semantic, sources, store
 from kb.errors import IndexUnavailable, KnowledgeBaseNotFound, SourceMismatch, SourceNotAttached
 from kb.finding import Skipped
 from kb.library import gaps as gap_list
@@ -65,7 +65,13 @@ class Library:
     """One knowledge base: its entries, its checks, its search and its private copies of sources."""
 
     def __init__(
-        self, root: Path, *, engine: str = engines.DEFAULT, cache: bool = True, follow_edits: bool = False
+        self,
+        root: Path,
+        *,
+        engine: str = engines.DEFAULT,
+        model: Path | None = None,
+        cache: bool = True,
+        follow_edits: bool = False,
     ) -> None:
         """Read the knowledge base in the folder `root`; see `open` for finding that folder."""
         self.root = root.resolve()
@@ -73,6 +79,8 @@ class Library:
         self._follow_edits = follow_edits
         self._loader = store.Loader()
         self._engine = engines.engine(engine, _index_folder(self.root), self._claims_changed)
+        if model:
+            self._engine = semantic.around(self._engine, model, _index_folder(self.root))
         self._index: SearchBackend | None = None
         self._changed_in: tuple[_State, Mapping[str, dt.datetime]] | None = None
         self._reload_lock = threading.Lock()
@@ -85,16 +93,19 @@ class Library:
         path: Path | None = None,
         *,
         engine: str = engines.DEFAULT,
+        model: Path | None = None,
         cache: bool = True,
         follow_edits: bool = False,
     ) -> Library:
         """Open the knowledge base at `path` or, without one, the nearest one upwards of the working folder.
 
         `cache` uses and keeps a snapshot of what was read; `follow_edits` builds the index anew in the background
-        when a reload finds edits, as a server wants it. Raise `KnowledgeBaseNotFound` where there is none. Files with
-        problems do not raise; see `findings`.
+        when a reload finds edits, as a server wants it. `model`, a folder with a sentence model, adds ranking by
+        meaning. Raise `KnowledgeBaseNotFound` where there is none, `KbError` where the model or its packages are
+        missing. Files with problems do not raise; see `findings`.
         """
-        return cls(store.find_root(path or Path.cwd()), engine=engine, cache=cache, follow_edits=follow_edits)
+        root = store.find_root(path or Path.cwd())
+        return cls(root, engine=engine, model=model, cache=cache, follow_edits=follow_edits)
 
     # What was read
 

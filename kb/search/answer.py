@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
@@ -41,6 +41,16 @@ NEAREST = 5
 
 _FAR = 0.15
 """What an entry must score, beside the best one, to be found by the words of a pasted text."""
+
+
+class Ranking(Protocol):
+    """Another opinion on what the words found, such as likeness of meaning. It knows rows: the claims by id."""
+
+    def __call__(
+        self, text: str, scores: Scores, reading: Reading, matches: Sequence[Match] = ()
+    ) -> tuple[Scores, Reading]:
+        """Return rows with their scores, and the reading with a note where there are more of them."""
+        ...
 
 
 class Corpus:
@@ -77,6 +87,11 @@ class Indexed(ABC):
         self._closed = False
         self._wording = wording
         self._matcher = Matcher(corpus.table, wording, self.postings)
+        self._ranking: Ranking | None = None
+
+    def rank_by(self, ranking: Ranking) -> None:
+        """Ask for another opinion from now on; to be called before anybody searches."""
+        self._ranking = ranking
 
     @abstractmethod
     def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
@@ -90,11 +105,15 @@ class Indexed(ABC):
         matches = self.match(query.text) if plan.pasted else ()
         suggestion = self._suggestion(parsed, plan)
         scores, reading = self._matched(plan, matches)
+        meant = query.text
         if suggestion and not plan.instead and (reading.any_word or plan.pasted or not scores):
             # a word that stands nowhere finds nothing, so what was probably meant is looked for at once
+            meant = query.text if plan.pasted else suggestion
             plan = self._corpus.planner.plan(parse(suggestion), query.unwidened)
             scores, reading = self._matched(plan, matches)
             reading = reading.noting(f"looked for “{suggestion}”, since words of “{parsed.text.strip()}” stand nowhere")
+        if self._ranking:
+            scores, reading = self._ranking(meant, scores, reading, matches)
         found = self._table.narrow(scores.keys(), query.filters)
         rows = self._table.ordered(found, query.sort, scores)
         first = (query.page - 1) * query.per_page
@@ -167,7 +186,10 @@ class Indexed(ABC):
     def _alike(self, text: str) -> Mapping[str, float]:
         """Return claim → how well it fits the words of a text."""
         words = telling(text, self._wording.words)
-        scores = self._matcher.any_word(self._corpus.planner.plan(parse(words)).ranking)
+        plan = self._corpus.planner.plan(parse(words)).ranking
+        scores = self._matcher.any_word(plan)
+        if self._ranking:
+            scores, _ = self._ranking(text, scores, plan.reading)
         return {self._table.ids[row]: score for row, score in scores.items()}
 
     def _suggestion(self, parsed: Parsed, plan: Plan) -> str | None:
