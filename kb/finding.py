@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
 
@@ -46,25 +47,67 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of audited copy: code points from 0, lines and columns from 1, every end excluded."""
+
+    start: int
+    end: int
+    end_line: int
+    end_column: int
+    text: str
+    """The characters as they stand in the copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is marked as accepted. It stays in the report and no longer fails a run."""
+
+    kind: str
+    """`inSource` for a comment in the copy, `external` for a baseline."""
+    reason: str
+    expires: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong or worth a look, and what to do about it."""
+    """One thing that is wrong or worth a look, and what to do about it.
+
+    Findings of an audit have a `region`; those of the entry checks name a field in their location instead.
+    """
 
     rule: str
     level: Level
     message: str
     location: Location
     suggestion: str = ""
+    kind: str = "fail"
+    """SARIF's word for the result: `fail`, `review`, `open` or `notApplicable`."""
+    region: Region | None = None
+    claim: str | None = None
+    caveat: str | None = None
+    references: tuple[str, ...] = ()
+    ordinal: int = 1
+    """Which of several findings that are alike but for their place, counted from the top."""
+    suppressed: Suppression | None = None
 
     @property
     def fingerprint(self) -> str:
-        """16 hex digits that stay the same when lines move: rule, file, field and message."""
-        parts = (self.rule, self.location.path, self.location.field, self.message)
+        """16 hex digits that stay the same when lines move.
+
+        For an entry: rule, file, field and message. For copy: rule, file, claim, caveat and the words, so that a
+        reworded message keeps a baseline; `ordinal` tells repeats apart.
+        """
+        parts: tuple[str, ...] = (self.rule, self.location.path, self.location.field, self.message)
+        if self.region:
+            words = " ".join(self.region.text.split())
+            parts = (self.rule, self.location.path, self.claim or "", self.caveat or "", words, str(self.ordinal))
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
     @property
-    def sort_key(self) -> tuple[Location, int, str, str]:
+    def sort_key(self) -> tuple[Location, int, int, str, str]:
         """Order findings by place, then gravity, so that output is the same on every run."""
-        return (self.location, self.level.rank, self.rule, self.message)
+        end = self.region.end if self.region else 0
+        return (self.location, self.level.rank, end, self.rule, self.message)
 
 
 @dataclass(frozen=True, slots=True)

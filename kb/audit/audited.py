@@ -1,0 +1,43 @@
+"""A document as the rules see it: what was recognised, and what of it stands near what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb.audit.base import Disclosure, Document, Mention, Subject, Unit
+    from kb.model import KnowledgeBase
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One document with everything that was recognised in it."""
+
+    kb: KnowledgeBase
+    document: Document
+    subjects: tuple[Subject, ...]
+    mentions: tuple[Mention, ...]
+    disclosures: tuple[Disclosure, ...]
+
+    def unit(self, recognised: Mention | Disclosure) -> Unit:
+        """Return the unit in which something was recognised."""
+        return self.document.units[recognised.unit]
+
+    @cached_property
+    def mentions_by_unit(self) -> dict[int, tuple[Mention, ...]]:
+        """Unit → its mentions, for those units that have any."""
+        found: defaultdict[int, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            found[mention.unit].append(mention)
+        return {unit: tuple(mentions) for unit, mentions in found.items()}
+
+    @cached_property
+    def disclosures_by_unit(self) -> dict[int, tuple[Disclosure, ...]]:
+        """Unit → its disclosures, for those units that have any."""
+        found: defaultdict[int, list[Disclosure]] = defaultdict(list)
+        for disclosure in self.disclosures:
+            found[disclosure.unit].append(disclosure)
+        return {unit: tuple(disclosures) for unit, disclosures in found.items()}

@@ -1,0 +1,55 @@
+"""Recognition: which claims and which caveats the units of a document express."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Disclosure, Mention, Subject, Why, Word
+from kb.text import Recogniser, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.audit.base import Document, Unit
+    from kb.model import KnowledgeBase
+    from kb.text import Recognition
+
+
+class Recognising:
+    """Recognises mentions and disclosures by the rules of one knowledge base; build it once, use it for any number."""
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self._kb = kb
+        self._recogniser = Recogniser(kb)
+
+    def recognise(
+        self, document: Document, subjects: tuple[Subject, ...]
+    ) -> tuple[tuple[Mention, ...], tuple[Disclosure, ...]]:
+        """Return mentions and disclosures in the order of the text."""
+        mentions: list[Mention] = []
+        disclosures: list[Disclosure] = []
+        for unit in document.units:
+            for found in self._recogniser.recognise_unit(document.plain, Span(unit.start, unit.end)):
+                if found.kind == "claim":
+                    mentions.append(self._mention(found, unit, subjects[unit.index]))
+                else:
+                    disclosures.extend(self._disclosed(found, unit))
+        return tuple(mentions), tuple(disclosures)
+
+    def _mention(self, found: Recognition, unit: Unit, subject: Subject) -> Mention:
+        start, end = _extent(found)
+        themes = self._kb.claims[found.id].themes
+        return Mention(unit.index, found.id, themes, start, end, subject=subject, why=_why(found))
+
+    def _disclosed(self, found: Recognition, unit: Unit) -> Iterator[Disclosure]:
+        start, end = _extent(found)
+        caveat = self._kb.caveats[found.id]
+        yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, start, end, _why(found))
+
+
+def _extent(found: Recognition) -> tuple[int, int]:
+    return min(hit.start for hit in found.hits), max(hit.end for hit in found.hits)
+
+
+def _why(found: Recognition) -> Why:
+    return Why(found.rule, tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits))

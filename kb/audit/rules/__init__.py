@@ -1,0 +1,1 @@
+"""The rules of the audit, a file for each; `registry` has them all."""

@@ -1,0 +1,142 @@
+"""The audit for other programs: one JSON object, schema `kb-audit/1`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from kb.finding import Level
+
+if TYPE_CHECKING:
+    from kb.audit import AuditReport, Disclosure, Document, DocumentReport, Mention
+    from kb.audit.base import Why
+    from kb.finding import Finding
+
+SCHEMA = "kb-audit/1"
+
+
+def render(report: AuditReport) -> str:
+    """Return the report as JSON with a newline at its end."""
+    return json.dumps(content(report), ensure_ascii=False, indent=1) + "\n"
+
+
+def content(report: AuditReport) -> dict[str, Any]:
+    """Return the report as values that JSON can hold."""
+    return {
+        "schema": SCHEMA,
+        "kb": {
+            "name": report.kb_name,
+            "digest": report.digest,
+            "claims": report.claims,
+            "themes": list(report.themes),
+        },
+        "profile": report.profile,
+        "tool": {"name": "kb", "version": report.version},
+        "documents": [_document(found) for found in report.documents],
+        "summary": {level.value: report.count(level) for level in Level}
+        | {
+            "suppressed": sum(bool(finding.suppressed) for finding in report.findings),
+            "documents": len(report.documents),
+            "skipped": len(report.skipped),
+        },
+        "skipped": [{"what": skipped.what, "reason": skipped.reason} for skipped in report.skipped],
+    }
+
+
+def _document(found: DocumentReport) -> dict[str, Any]:
+    document, balance = found.document, found.balance
+    return {
+        "path": document.path,
+        "sha256": document.sha256,
+        "chars": len(document.text),
+        "media": document.media,
+        "encoding": document.encoding,
+        "offsets": document.offsets,
+        "units": [
+            {"start": unit.start, "end": unit.end, "kind": unit.kind, "part": unit.part, "subject": subject}
+            for unit, subject in zip(document.units, found.subjects, strict=True)
+        ],
+        "mentions": [_mention(mention, document) for mention in found.mentions],
+        "disclosures": [_disclosure(disclosure, document) for disclosure in found.disclosures],
+        "findings": [_finding(finding) for finding in found.findings],
+        "balance": {
+            "benefit": balance.benefit,
+            "risk": balance.risk,
+            "rating": balance.rating,
+            "disclosed": list(balance.disclosed),
+            "missing": list(balance.missing),
+        },
+        "skipped": [{"what": skipped.what, "reason": skipped.reason} for skipped in document.skipped],
+        "left_out": dict(document.left_out),
+    }
+
+
+def _mention(mention: Mention, document: Document) -> dict[str, Any]:
+    return {
+        "claim": mention.claim,
+        "themes": list(mention.themes),
+        "start": mention.start,
+        "end": mention.end,
+        "text": document.excerpt(mention.start, mention.end),
+        "match": mention.match,
+        "polarity": mention.polarity,
+        "strength": mention.strength,
+        "subject": mention.subject,
+        "why": _why(mention.why, document),
+    }
+
+
+def _disclosure(disclosure: Disclosure, document: Document) -> dict[str, Any]:
+    return {
+        "caveat": disclosure.caveat,
+        "key": disclosure.key,
+        "themes": list(disclosure.themes),
+        "start": disclosure.start,
+        "end": disclosure.end,
+        "text": document.excerpt(disclosure.start, disclosure.end),
+        "why": _why(disclosure.why, document),
+    }
+
+
+def _why(why: Why, document: Document) -> dict[str, Any]:
+    return {
+        "rule": why.rule,
+        "words": [
+            {
+                "concept": word.concept,
+                "start": word.start,
+                "end": word.end,
+                "text": document.excerpt(word.start, word.end),
+            }
+            for word in why.words
+        ],
+        "notes": list(why.notes),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    location, region = finding.location, finding.region
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "kind": finding.kind,
+        "start": region.start if region else None,
+        "end": region.end if region else None,
+        "line": location.line,
+        "column": location.column,
+        "end_line": region.end_line if region else None,
+        "end_column": region.end_column if region else None,
+        "text": region.text if region else None,
+        "message": finding.message,
+        "claim": finding.claim,
+        "caveat": finding.caveat,
+        "suggestion": finding.suggestion,
+        "references": list(finding.references),
+        "fingerprint": finding.fingerprint,
+        "suppressed": finding.suppressed
+        and {
+            "kind": finding.suppressed.kind,
+            "reason": finding.suppressed.reason,
+            "expires": finding.suppressed.expires and finding.suppressed.expires.isoformat(),
+        },
+    }
