@@ -5,13 +5,13 @@ Nothing here does I/O, and nothing here knows what a claim is.
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003  (pydantic reads snapshots of findings by these types)
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
 
