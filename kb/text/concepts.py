@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.text.tokens import tokens
+from kb.text.trie import GAP, Trie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kb.model import Concept
     from kb.text.tokens import Token
-
-GAP = "*"
-GAP_WORDS = 3
-"""How many words of any kind a `*` inside a term may stand for, at most."""
 
 
 class ConceptHit(NamedTuple):
@@ -32,17 +29,6 @@ class ConceptHit(NamedTuple):
         return self.last - self.first + 1
 
 
-class _Node:
-    """A place in the trie: what may come next, what may come after a gap, and which concepts end here."""
-
-    __slots__ = ("concepts", "gap", "next")
-
-    def __init__(self) -> None:
-        self.next: dict[str, _Node] = {}
-        self.gap: _Node | None = None
-        self.concepts: tuple[str, ...] = ()
-
-
 class ConceptFinder:
     """Finds the concepts of a vocabulary; build it once, use it for any number of texts.
 
@@ -52,13 +38,13 @@ class ConceptFinder:
     """
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
-        self._stems, self._letters = _Node(), _Node()
+        self._stems, self._letters = Trie(), Trie()
         owners = _owners(concepts)
         for concept_id, concept in concepts.items():
             for term in concept.terms:
-                _add(self._stems, parts(term), owners[concept_id])
+                self._stems.add(parts(term), owners[concept_id])
             for term in concept.exact:
-                _add(self._letters, parts(term, exact=True), owners[concept_id])
+                self._letters.add(parts(term, exact=True), owners[concept_id])
 
     def find(self, tokens: Sequence[Token]) -> tuple[ConceptHit, ...]:
         """Return every hit, overlapping ones too, ordered by place and concept.
@@ -66,9 +52,9 @@ class ConceptFinder:
         Punctuation between words does not count: the term "blood pressure" is found in "blood, pressure", and the
         exact term "US" is found in "US" but in neither "us" nor "U.S.".
         """
-        found = set(_scan(self._stems, [token.stem for token in tokens]))
-        if self._letters.next:
-            found.update(_scan(self._letters, [token.surface for token in tokens]))
+        found = set(self._stems.scan([token.stem for token in tokens]))
+        if self._letters:
+            found.update(self._letters.scan([token.surface for token in tokens]))
         ordered = sorted(found)
         return tuple(
             ConceptHit(concept, tokens[first].start, tokens[last].end, first, last) for first, last, concept in ordered
@@ -110,46 +96,3 @@ def _owners(concepts: Mapping[str, Concept]) -> dict[str, tuple[str, ...]]:
         for inner in included(concepts, concept_id):
             owners[inner].add(concept_id)
     return {concept_id: tuple(sorted(found)) for concept_id, found in owners.items()}
-
-
-def _add(root: _Node, term: Iterable[str], owners: tuple[str, ...]) -> None:
-    node = root
-    for part in term:
-        if part == GAP:
-            node.gap = node.gap or _Node()
-            node = node.gap
-        else:
-            node = node.next.setdefault(part, _Node())
-    if node is not root:
-        node.concepts = tuple(sorted({*node.concepts, *owners}))
-
-
-def _scan(root: _Node, keys: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield (first, last, concept) for every term in a row of keys.
-
-    The state is a set of (place in the trie, first token) with the number of words that a gap may still skip. Its
-    size is bounded by the length of the terms, not by the number of concepts or the length of the text.
-    """
-    active: dict[tuple[_Node, int], int] = {}
-    for index, key in enumerate(keys):
-        following: dict[tuple[_Node, int], int] = {}
-        for (node, first), skips in [*active.items(), ((root, index), 0)]:
-            child = node.next.get(key)
-            if child is not None:
-                yield from ((first, index, concept) for concept in child.concepts)
-                _enter(following, child, first)
-            if skips:
-                state = (node, first)
-                following[state] = max(skips - 1, following.get(state, 0))
-        active = following
-
-
-def _enter(states: dict[tuple[_Node, int], int], node: _Node, first: int) -> None:
-    """Add the states that follow from reaching a node: the next word, and a gap, or several gaps in a row."""
-    if node.next:
-        states.setdefault((node, first), 0)
-    skips, gap = 0, node.gap
-    while gap is not None:
-        skips += GAP_WORDS
-        states[(gap, first)] = max(skips, states.get((gap, first), 0))
-        gap = gap.gap

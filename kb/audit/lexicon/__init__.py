@@ -1,0 +1,85 @@
+"""General English for the audit: lists of words for hedges, negators, absolutes and the like, from the TOML files here.
+
+Each table of a file is a list. `words` are compared without regard to case, `stems` by stem; both may hold several
+words in a row and `*` for a gap of up to three words. A list's name is unique across the files.
+Nothing about the subject of any knowledge base is here: such words stand in its vocabulary.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.text.concepts import parts
+from kb.text.tokens import tokens as cut
+from kb.text.trie import GAP, Trie
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kb.text import Token
+
+__all__ = ["Lexicon", "WordHit", "lexicon"]
+
+_KEYS = {"label", "words", "stems"}
+
+
+class WordHit(NamedTuple):
+    """Words of a list in a text: tokens `first` to `last` (included), code points `start` to `end` (excluded)."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+class Lexicon:
+    """Word lists by name; `find` gives what a row of tokens has of each."""
+
+    def __init__(self, lists: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        self._words, self._stems = Trie(), Trie()
+        for name, entries in lists.items():
+            for term in entries.get("words", ()):
+                self._words.add(_folded(term), [name])
+            for term in entries.get("stems", ()):
+                self._stems.add(parts(term), [name])
+        self.names = frozenset(lists)
+        """Of all lists."""
+
+    def find(self, tokens: Sequence[Token]) -> dict[str, tuple[WordHit, ...]]:
+        """Return what was found of each list that has anything, in the order of the text, overlaps included."""
+        found = set(self._words.scan([token.word for token in tokens]))
+        found.update(self._stems.scan([token.stem for token in tokens]))
+        hits: defaultdict[str, list[WordHit]] = defaultdict(list)
+        for first, last, name in sorted(found):
+            hits[name].append(WordHit(first, last, tokens[first].start, tokens[last].end))
+        return {name: tuple(ordered) for name, ordered in sorted(hits.items())}
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Return the lists that come with the package."""
+    return Lexicon(read())
+
+
+def read() -> dict[str, dict[str, Sequence[str]]]:
+    """Return list name → its entries, from every TOML file here; a name that is there twice is an error."""
+    lists: dict[str, dict[str, Sequence[str]]] = {}
+    files = [file for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")]
+    for file in sorted(files, key=lambda file: file.name):
+        for name, entries in tomllib.loads(file.read_text("utf-8")).items():
+            if name in lists or not set(entries) <= _KEYS:
+                raise ValueError(f"{file.name}: list {name!r} is there twice or has keys other than {sorted(_KEYS)}")
+            lists[name] = {key: value for key, value in entries.items() if key != "label"}
+    return lists
+
+
+def _folded(term: str) -> list[str]:
+    """Return the folded words of a term, with `*` for gaps inside it."""
+    found: list[str] = []
+    for piece in term.split(GAP):
+        found += [*(token.word for token in cut(piece)), GAP]
+    return found[:-1]
