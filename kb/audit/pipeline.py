@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from kb.audit.audited import Audited
 from kb.audit.balance import measure
+from kb.audit.findings import placed
 from kb.audit.mentions import Recognising
-from kb.audit.placing import Placing
 from kb.audit.report import DocumentReport
 from kb.audit.rules.registry import RULES
 from kb.audit.subject import SubjectFinder
-from kb.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kb.audit.base import Document
-    from kb.audit.rules.base import AuditRule, Found
+    from kb.audit.rules.base import AuditRule
     from kb.finding import Level
     from kb.model import KnowledgeBase
 
@@ -38,7 +37,7 @@ class Auditor:
         mentions, disclosures = self._recognising.recognise(document, subjects)
         audited = Audited(self._kb, document, subjects, mentions, disclosures)
         found = [(rule, level, one) for rule, level in self._active() for one in rule.check(audited)]
-        findings = _findings(document, found)
+        findings = placed(document, found)
         balance = measure(audited, [(rule.id, one) for rule, _, one in found])
         return DocumentReport(document, subjects, mentions, disclosures, findings, balance)
 
@@ -47,24 +46,3 @@ class Auditor:
             level = (rule.profiles or {}).get(self._profile, rule.level)
             if level is not None:
                 yield rule, level
-
-
-def _findings(document: Document, found: Iterable[tuple[AuditRule, Level, Found]]) -> tuple[Finding, ...]:
-    """Return what the rules found as findings at lines and columns, in the order of the text."""
-    placing = Placing(document.text)
-    findings = {
-        Finding(
-            rule.id,
-            one.level or level,
-            one.message,
-            placing.location(document.path, one.start),
-            one.suggestion,
-            kind=rule.kind.value,
-            region=placing.region(one.start, one.end),
-            claim=one.claim,
-            caveat=one.caveat,
-            references=one.references,
-        )
-        for rule, level, one in found
-    }
-    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
