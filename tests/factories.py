@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kb.model import About, Caveat, Claim, Concept, KnowledgeBase, Reference, Source
+from kb.model import About, Caveat, Claim, Concept, KnowledgeBase, Reference, Source, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +86,7 @@ def knowledge_base(
     references: dict[str, Reference] | None = None,
     concepts: dict[str, dict[str, Any]] | None = None,
     themes: dict[str, dict[str, str]] | None = None,
+    topics: dict[str, dict[str, Any]] | None = None,
 ) -> KnowledgeBase:
     """Return a whole, small knowledge base; every part may be replaced."""
     return KnowledgeBase(
@@ -97,4 +98,5 @@ def knowledge_base(
         sources={entry.id: entry for entry in ([source()] if sources is None else sources)},
         caveats={entry.id: entry for entry in ([caveat()] if caveats is None else caveats)},
         claims={entry.id: entry for entry in ([claim()] if claims is None else claims)},
+        topics={theme: Topic.model_validate(value) for theme, value in (topics or {}).items()},
     )

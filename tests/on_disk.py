@@ -19,6 +19,7 @@ def write(kb: KnowledgeBase, folder: Path, area: str = "mood") -> Path:
         "themes.yaml": encode(kb.themes, "themes"),
         "vocabulary.yaml": encode(kb.concepts, "vocabulary"),
         "references.yaml": encode(kb.references, "references"),
+        **({"topics.yaml": encode(kb.topics, "topics")} if kb.topics else {}),
         **{f"sources/{entry.id}.yaml": encode(entry) for entry in kb.sources.values()},
         **{f"caveats/{entry.id}.yaml": encode(entry) for entry in kb.caveats.values()},
         **{f"entries/{area}/{entry.id}.yaml": encode(entry) for entry in kb.claims.values()},

@@ -20,7 +20,7 @@ class Recognising:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._kb = kb
-        self._recogniser = Recogniser(kb)
+        self._recogniser = Recogniser(kb, topics=True)
 
     def recognise(
         self, document: Document, subjects: tuple[Subject, ...]
@@ -29,10 +29,17 @@ class Recognising:
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
         for unit in document.units:
+            claimed: set[str] = set()
             for found in self._recogniser.recognise_unit(document.plain, Span(unit.start, unit.end)):
+                subject = subjects[unit.index]
                 if found.kind == "claim":
-                    mentions.append(self._mention(found, unit, subjects[unit.index]))
-                else:
+                    mentions.append(self._mention(found, unit, subject))
+                    claimed.update(mentions[-1].themes)
+                elif found.kind == "topic" and subject.ours and found.id not in claimed:
+                    mentions.append(_topic(found, unit, subject))
+                elif found.kind == "topic-disclosure":
+                    disclosures.append(Disclosure(unit.index, None, None, (found.id,), *_extent(found), _why(found)))
+                elif found.kind == "caveat":
                     disclosures.extend(self._disclosed(found, unit))
         return tuple(mentions), tuple(disclosures)
 
@@ -45,6 +52,10 @@ class Recognising:
         start, end = _extent(found)
         caveat = self._kb.caveats[found.id]
         yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, start, end, _why(found))
+
+
+def _topic(found: Recognition, unit: Unit, subject: Subject) -> Mention:
+    return Mention(unit.index, None, (found.id,), *_extent(found), subject=subject, why=_why(found))
 
 
 def _extent(found: Recognition) -> tuple[int, int]:

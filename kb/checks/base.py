@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Problem:
     """Something that is wrong with one field of one entry, and what to do about it.
 
-    `kind` is `claim`, `caveat`, `source`, `concept`, `reference`, `themes` or `kb`; the last two have no `entry_id`,
-    since one file holds them all. `field` is a dotted path such as `evidence[2].reference`. A check leaves `rule`
+    `kind` is `claim`, `caveat`, `source`, `concept`, `topic`, `reference`, `themes` or `kb`; the last two have no
+    `entry_id`, since one file holds them all. `field` is a dotted path such as `evidence[2].reference`. A check leaves `rule`
     and `level` alone; `kb.checks.run` fills them in.
     """
 
@@ -46,14 +46,14 @@ class Context:
 
     @cached_property
     def _recogniser(self) -> Recogniser:
-        return Recogniser(self.kb)
+        return Recogniser(self.kb, topics=True)
 
     @cached_property
     def _recognised(self) -> dict[str, frozenset[tuple[str, str]]]:
         return {}
 
     def recognised(self, text: str) -> frozenset[tuple[str, str]]:
-        """Return (kind, id) of every entry that some sentence of `text` expresses."""
+        """Return (kind, id) of every entry and topic that some sentence of `text` expresses."""
         if text not in self._recognised:
             found = self._recogniser.recognise(text)
             self._recognised[text] = frozenset((recognition.kind, recognition.id) for recognition in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.checks.base import Problem
-from kb.checks.fields import entries
+from kb.checks.fields import entries, ruled
 from kb.model import RelationType
 
 if TYPE_CHECKING:
@@ -22,14 +22,15 @@ def example_missed(context: Context) -> Iterator[Problem]:
     Fix: add the missing words to the concepts in `vocabulary.yaml`, or add or loosen a rule. A rule looks at one
     sentence at a time.
     """
-    for kind, entry in entries(context.kb):
-        if not entry.recognise:
+    for found in ruled(context.kb):
+        if not found.rules:
             continue
-        for index, text in enumerate(entry.examples.match):
-            if (kind, entry.id) not in context.recognised(text):
-                message = f"no rule of this {kind} recognises “{text}”"
+        for index, text in enumerate(found.examples.match):
+            if (found.recognised_as, found.entry_id) not in context.recognised(text):
+                field = f"{found.examples_field}.match[{index}]"
+                message = f"no rule of this {found.kind} recognises “{text}”"
                 suggestion = "Add the missing words to the vocabulary, or loosen a rule."
-                yield Problem(kind, entry.id, f"examples.match[{index}]", message, suggestion)
+                yield Problem(found.kind, found.entry_id, field, message, suggestion)
 
 
 def example_fired(context: Context) -> Iterator[Problem]:
@@ -39,12 +40,13 @@ def example_fired(context: Context) -> Iterator[Problem]:
 
     Fix: narrow the rule with a further concept in `all`, an `unless`, or `within`.
     """
-    for kind, entry in entries(context.kb):
-        for index, text in enumerate(entry.examples.no_match):
-            if (kind, entry.id) in context.recognised(text):
-                message = f"a rule of this {kind} recognises “{text}”, which it should not"
+    for found in ruled(context.kb):
+        for index, text in enumerate(found.examples.no_match):
+            if (found.recognised_as, found.entry_id) in context.recognised(text):
+                field = f"{found.examples_field}.no_match[{index}]"
+                message = f"a rule of this {found.kind} recognises “{text}”, which it should not"
                 suggestion = "Narrow the rule: a further concept in `all`, an `unless`, or `within`."
-                yield Problem(kind, entry.id, f"examples.no_match[{index}]", message, suggestion)
+                yield Problem(found.kind, found.entry_id, field, message, suggestion)
 
 
 def example_contradicts(context: Context) -> Iterator[Problem]:
@@ -87,12 +89,13 @@ def example_missing(context: Context) -> Iterator[Problem]:
     Why: a rule without a sentence that it must recognise may recognise nothing.
 
     Fix: add two or three sentences to `examples.match`, as copy at large would word them, and near misses to
-    `examples.no_match`.
+    `examples.no_match`; a topic's `discloses` is tested by `disclosure_examples`.
     """
-    for kind, entry in entries(context.kb):
-        if entry.recognise and not entry.examples.match:
+    for found in ruled(context.kb):
+        if found.rules and not found.examples.match:
+            field = found.examples_field
             message = "the rules have no example that they must recognise"
-            yield Problem(kind, entry.id, "examples", message, "Add sentences of your own to `examples.match`.")
+            yield Problem(found.kind, found.entry_id, field, message, f"Add sentences of your own to `{field}.match`.")
 
 
 def recognise_missing(context: Context) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kb.model import Caveat, Claim, Concept, KnowledgeBase, Reference, Scope, Source
+    from kb.model import Caveat, Claim, Concept, Examples, KnowledgeBase, Reference, Rule, Scope, Source
 
 
 class Written(NamedTuple):
@@ -25,6 +25,30 @@ def entries(kb: KnowledgeBase) -> Iterator[tuple[str, Claim | Caveat]]:
         yield "claim", claim
     for caveat in kb.caveats.values():
         yield "caveat", caveat
+
+
+class Ruled(NamedTuple):
+    """Rules of recognition and the examples that test them."""
+
+    kind: str
+    entry_id: str
+    recognised_as: str
+    """The kind of a `Recognition` by these rules."""
+    field: str
+    """The field that holds the rules."""
+    rules: tuple[Rule, ...]
+    examples_field: str
+    examples: Examples
+
+
+def ruled(kb: KnowledgeBase) -> Iterator[Ruled]:
+    """Yield the rules of every claim, caveat and topic."""
+    for kind, entry in entries(kb):
+        yield Ruled(kind, entry.id, kind, "recognise", entry.recognise, "examples", entry.examples)
+    for theme, topic in kb.topics.items():
+        yield Ruled("topic", theme, "topic", "recognise", topic.recognise, "examples", topic.examples)
+        tests = topic.disclosure_examples
+        yield Ruled("topic", theme, "topic-disclosure", "discloses", topic.discloses, "disclosure_examples", tests)
 
 
 def prose(kb: KnowledgeBase) -> Iterator[Written]:
@@ -52,9 +76,12 @@ def patterns(kb: KnowledgeBase) -> Iterator[Written]:
     for key, concept in kb.concepts.items():
         for name, terms in (("terms", concept.terms), ("exact", concept.exact)):
             yield from (Written("concept", key, f"{name}[{index}]", term) for index, term in enumerate(terms))
-    for kind, entry in entries(kb):
-        for name, texts in (("match", entry.examples.match), ("no_match", entry.examples.no_match)):
-            yield from (Written(kind, entry.id, f"examples.{name}[{index}]", text) for index, text in enumerate(texts))
+    for found in ruled(kb):
+        for name, texts in (("match", found.examples.match), ("no_match", found.examples.no_match)):
+            field = f"{found.examples_field}.{name}"
+            yield from (
+                Written(found.kind, found.entry_id, f"{field}[{index}]", text) for index, text in enumerate(texts)
+            )
 
 
 def _of_concept(concept: Concept) -> Iterator[tuple[str, str | None]]:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from kb.checks.base import Problem
-from kb.checks.fields import entries
+from kb.checks.fields import entries, ruled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,6 +85,8 @@ def unknown_theme(context: Context) -> Iterator[Problem]:
     for kind, entry in entries(context.kb):
         for index, theme in enumerate(entry.themes):
             yield from names.missing(kind, entry.id, f"themes[{index}]", theme)
+    for theme in context.kb.topics:
+        yield from names.missing("topic", theme, "", theme)
 
 
 def unknown_concept(context: Context) -> Iterator[Problem]:
@@ -95,12 +97,12 @@ def unknown_concept(context: Context) -> Iterator[Problem]:
     Fix: write a key of `vocabulary.yaml`, or add the concept there.
     """
     names = _Names("concept", context.kb.concepts)
-    for kind, entry in entries(context.kb):
-        for number, rule in enumerate(entry.recognise):
+    for found in ruled(context.kb):
+        for number, rule in enumerate(found.rules):
             for part, concepts in (("all", rule.all), ("any", rule.any), ("unless", rule.unless)):
                 for index, concept in enumerate(concepts):
-                    field = f"recognise[{number}].{part}[{index}]"
-                    yield from names.missing(kind, entry.id, field, concept)
+                    field = f"{found.field}[{number}].{part}[{index}]"
+                    yield from names.missing(found.kind, found.entry_id, field, concept)
     for key, entry_concept in context.kb.concepts.items():
         for index, inner in enumerate(entry_concept.includes):
             yield from names.missing("concept", key, f"includes[{index}]", inner)

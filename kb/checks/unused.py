@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.checks.base import Problem
-from kb.checks.fields import entries
+from kb.checks.fields import entries, ruled
 from kb.text.concepts import included
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def unused_concept(context: Context) -> Iterator[Problem]:
     concepts = context.kb.concepts
     used = {
         concept
-        for _, entry in entries(context.kb)
-        for rule in entry.recognise
+        for found in ruled(context.kb)
+        for rule in found.rules
         for concept in (*rule.all, *rule.any, *rule.unless)
     }
     for key in sorted(used & concepts.keys()):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kb.library import Formatted
 
-KINDS = ("claim", "caveat", "source", "kb", "themes", "vocabulary", "references")
+KINDS = ("claim", "caveat", "source", "kb", "themes", "vocabulary", "topics", "references")
 
 
 @click.command()

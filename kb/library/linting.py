@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kb.library.selection import Selection
     from kb.store import Loaded
 
-_SHARED_FILES = {"concept": "vocabulary.yaml", "reference": "references.yaml"}
+_SHARED_FILES = {"concept": "vocabulary.yaml", "topic": "topics.yaml", "reference": "references.yaml"}
 """Kinds whose entries stand together in one file, each under its id."""
 
 

@@ -22,6 +22,7 @@ _NEEDS_FILE = {
         "example-contradicts",
         "disclosure-missed",
     },
+    Kind.TOPICS: {"unused-concept"},
     Kind.REFERENCES: {"unknown-reference", "unused-reference", "evidence-design"},
     Kind.THEMES: {"unknown-theme"},
 }

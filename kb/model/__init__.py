@@ -35,7 +35,7 @@ from kb.model.evidence import (
 from kb.model.knowledge_base import About, KnowledgeBase
 from kb.model.reference import Name, Read, Reference
 from kb.model.source import Disposition, DispositionKind, Heading, Source, SourceText
-from kb.model.vocabulary import Concept
+from kb.model.vocabulary import Concept, Topic
 
 __all__ = [
     "About",
@@ -75,5 +75,6 @@ __all__ = [
     "SourceText",
     "Status",
     "Strength",
+    "Topic",
     "Verdict",
 ]

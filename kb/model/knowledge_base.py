@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kb.model.claim import Claim
     from kb.model.reference import Reference
     from kb.model.source import Source
-    from kb.model.vocabulary import Concept
+    from kb.model.vocabulary import Concept, Topic
 
 _DrugName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
@@ -48,6 +48,8 @@ class KnowledgeBase:
     sources: Mapping[str, Source]
     caveats: Mapping[str, Caveat]
     claims: Mapping[str, Claim]
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    """Theme → how copy speaks and warns on it."""
 
     @cached_property
     def theme_descriptions(self) -> dict[str, str]:

@@ -1,10 +1,10 @@
-"""Themes (a closed list) and the vocabulary: concepts and the words that express them."""
+"""The vocabulary, concepts and the words that express them, and the topics that are recognised by it."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from kb.model.base import Model, Slug, Text
+from kb.model.base import Examples, Model, Rule, Slug, Text
 
 
 class Concept(Model):
@@ -21,3 +21,15 @@ class Concept(Model):
     includes: tuple[Slug, ...] = ()
     widen: bool = Field(default=True, description="May search widen a query by these words?")
     note: Text | None = None
+
+
+class Topic(Model):
+    """How copy speaks on a theme, whether or not it makes a claim of the knowledge base.
+
+    Rules are those of entries. The audit asks them only of units about the treatment, so they need not name it.
+    """
+
+    recognise: tuple[Rule, ...] = Field(default=(), description="When a unit speaks on the theme.")
+    examples: Examples = Examples()
+    discloses: tuple[Rule, ...] = Field(default=(), description="When a unit warns or limits on the theme.")
+    disclosure_examples: Examples = Field(default=Examples(), description="The tests of `discloses`.")

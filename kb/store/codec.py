@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kb.finding import Finding
-    from kb.model import About, Caveat, Claim, Concept, Reference, Source
+    from kb.model import About, Caveat, Claim, Concept, Reference, Source, Topic
     from kb.store.yaml12 import Path, Position
 
 
 def encode(entry: Entry, kind: str | None = None) -> str:
     """Return the canonical text of a file that holds this entry.
 
-    `kind` is needed for what is not a claim, caveat, source or `kb.yaml`: a mapping of themes, concepts or
-    references. Fields that have their default value are left out. Raises `ValueError` where the kind is unknown.
+    `kind` is needed for what is not a claim, caveat, source or `kb.yaml`: a mapping of themes, concepts, topics
+    or references. Fields that have their default value are left out. Raises `ValueError` where the kind is unknown.
     """
     known = kind_of_model(entry) if kind is None else Kind(kind)
     if known is None:
-        raise ValueError(f"say of which kind this {type(entry).__name__} is: themes, vocabulary or references")
+        raise ValueError(f"say of which kind this {type(entry).__name__} is: themes, vocabulary, topics or references")
     return emit(plain(entry, known), known, Comments(header=[modeline(known)]))
 
 
@@ -51,6 +51,8 @@ def decode(text: str, kind: Literal["kb"], path: str = ...) -> About: ...
 def decode(text: str, kind: Literal["themes"], path: str = ...) -> Mapping[str, Mapping[str, str]]: ...
 @overload
 def decode(text: str, kind: Literal["vocabulary"], path: str = ...) -> Mapping[str, Concept]: ...
+@overload
+def decode(text: str, kind: Literal["topics"], path: str = ...) -> Mapping[str, Topic]: ...
 @overload
 def decode(text: str, kind: Literal["references"], path: str = ...) -> Mapping[str, Reference]: ...
 @overload

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 WIDTH = 120
 
-_ALWAYS_BLOCK = frozenset({"examples", "match", "no_match", "drug_names"})
+_ALWAYS_BLOCK = frozenset({"examples", "disclosure_examples", "match", "no_match", "drug_names"})
 _BLOCK_ITEMS = frozenset({"evidence", "occurrences", "dispositions"})
-_COLLECTIONS = frozenset({Kind.THEMES, Kind.VOCABULARY, Kind.REFERENCES})
-_SPACED = frozenset({Kind.REFERENCES})
+_COLLECTIONS = frozenset({Kind.THEMES, Kind.VOCABULARY, Kind.TOPICS, Kind.REFERENCES})
+_SPACED = frozenset({Kind.TOPICS, Kind.REFERENCES})
 """Kinds whose entries are long enough for a blank line between them."""
 
 _UNSAFE_START = frozenset("-?:,[]{}#&*!|>'\"%@` \t.=<~")

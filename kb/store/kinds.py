@@ -1,4 +1,4 @@
-"""The seven kinds of file: where each lives, which model reads it, and the modeline that editors look for."""
+"""The eight kinds of file: where each lives, which model reads it, and the modeline that editors look for."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kb.model import About, Caveat, Claim, Concept, Model, Reference, Source
+from kb.model import About, Caveat, Claim, Concept, Model, Reference, Source, Topic
 from kb.model.base import ReferenceKey, Slug, Text
 
 Entry = Model | Mapping[str, Any]
-"""What one file holds: a model, or for `themes`, `vocabulary` and `references` a mapping by id."""
+"""What one file holds: a model, or for `themes`, `vocabulary`, `topics` and `references` a mapping by id."""
 
 
 class Kind(StrEnum):
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     KB = "kb"
     THEMES = "themes"
     VOCABULARY = "vocabulary"
+    TOPICS = "topics"
     REFERENCES = "references"
     SOURCE = "source"
     CAVEAT = "caveat"
@@ -42,6 +43,7 @@ _PLACES: Mapping[Kind, _Place] = {
     Kind.KB: _Place(("kb.yaml",), About),
     Kind.THEMES: _Place(("themes.yaml",), dict[Slug, dict[Slug, Text]]),
     Kind.VOCABULARY: _Place(("vocabulary.yaml",), dict[Slug, Concept]),
+    Kind.TOPICS: _Place(("topics.yaml",), dict[Slug, Topic]),
     Kind.REFERENCES: _Place(("references.yaml",), dict[ReferenceKey, Reference]),
     Kind.SOURCE: _Place(("sources", "*"), Source),
     Kind.CAVEAT: _Place(("caveats", "*"), Caveat),

@@ -145,6 +145,7 @@ def _knowledge_base(root: Path, digest: str, entries: Mapping[Kind, Any]) -> Kno
         sources=_in_order(entries[Kind.SOURCE]),
         caveats=_in_order(entries[Kind.CAVEAT]),
         claims=_in_order(entries[Kind.CLAIM]),
+        topics=_in_order(entries[Kind.TOPICS]),
     )
 
 

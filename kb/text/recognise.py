@@ -27,12 +27,12 @@ class Recognition:
     """
 
     kind: str
-    """`claim` or `caveat`."""
+    """`claim`, `caveat`, `topic` or `topic-disclosure`."""
     id: str
     start: int
     end: int
     rule: int
-    """Index into the entry's `recognise`."""
+    """Index into the entry's `recognise`, for a `topic-disclosure` into `discloses`."""
     hits: tuple[ConceptHit, ...]
 
 
@@ -65,10 +65,14 @@ class Recogniser:
     the rules that could hold for its words, not as many as there are claims.
     """
 
-    def __init__(self, kb: KnowledgeBase) -> None:
+    def __init__(self, kb: KnowledgeBase, *, topics: bool = False) -> None:
+        """Take the rules of claims and caveats, and those of topics (their id is the theme) where asked for."""
         self._finder = ConceptFinder(kb.concepts)
         self._entries = {("claim", claim.id): claim.recognise for claim in kb.claims.values()}
         self._entries |= {("caveat", caveat.id): caveat.recognise for caveat in kb.caveats.values()}
+        if topics:
+            self._entries |= {("topic", theme): topic.recognise for theme, topic in kb.topics.items()}
+            self._entries |= {("topic-disclosure", theme): topic.discloses for theme, topic in kb.topics.items()}
         self._waiting = _index(
             _Candidate(kind, entry_id, number, rule, frozenset(rule.all))
             for (kind, entry_id), rules in self._entries.items()

@@ -27,7 +27,7 @@ def base(case):
     }
     if "references" in case:
         parts["references"] = {key: reference(**fields) for key, fields in case["references"].items()}
-    parts |= {name: case[name] for name in ("concepts", "themes") if name in case}
+    parts |= {name: case[name] for name in ("concepts", "themes", "topics") if name in case}
     kb = knowledge_base(**parts)
     return replace(kb, about=kb.about.model_copy(update=case.get("about", {})))
 

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 
 from kb.errors import InvalidEntry
-from kb.model import About, Concept, Scope
+from kb.model import About, Concept, Examples, Rule, Scope, Topic
 from kb.store import decode, encode, format_text
 from kb.store.codec import plain
 from kb.store.emit import WIDTH
@@ -78,6 +78,15 @@ ENTRIES = {
         "relief": Concept(label="Relief", terms=tuple(f"term number {number}" for number in range(12))),
         "nothing-yet": Concept(),
     },
+    "topics": lambda: {
+        "mood": Topic(
+            recognise=(Rule(all=("low-mood",), any=("relief",), within=12), Rule(any=("relief",))),
+            examples=Examples(match=("It lifts low mood.",), no_match=(LONG,)),
+            discloses=(Rule(all=("relief",), unless=("low-mood",)),),
+            disclosure_examples=Examples(match=("Relief fades.",)),
+        ),
+        "sleep": Topic(),
+    },
     "references": lambda: {
         "doe2020": factories.reference(volume="47", DOI="10.1000/(x)1:2<3", limits=LONG),
         "who_2021": factories.reference(author=[{"literal": "A Health Office"}], et_al=True, to_confirm=["page"]),
@@ -96,7 +105,7 @@ def test_canonical_style(name: str, golden: Callable[[Path, str], None]):
 
 
 def test_a_mapping_needs_a_kind():
-    with pytest.raises(ValueError, match=r"^say of which kind this dict is: themes, vocabulary or references$"):
+    with pytest.raises(ValueError, match=r"^say of which kind this dict is: themes, vocabulary, topics or references$"):
         encode({"efficacy": {"mood": "lifts mood"}})
 
 

@@ -79,6 +79,7 @@ def test_what_is_no_valid_entry_is_refused_by_the_schema_too(case: dict[str, Any
     [
         ("kb", "kb.yaml"),
         ("vocabulary", "vocabulary.yaml"),
+        ("topics", "topics.yaml"),
         ("source", "sources/a.yaml"),
         ("caveat", "caveats/a.yaml"),
         ("claim", "entries/mood/a.yaml"),

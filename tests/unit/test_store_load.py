@@ -314,7 +314,8 @@ def test_what_to_write_is_said_in_one_line(root: Path):
     ]
 
 
-FILES = ("kb.yaml", "themes.yaml", "vocabulary.yaml", "references.yaml", "sources/a.yaml", "caveats/a.yaml", CLAIM)
+SHARED = ("kb.yaml", "themes.yaml", "vocabulary.yaml", "topics.yaml", "references.yaml")
+FILES = (*SHARED, "sources/a.yaml", "caveats/a.yaml", CLAIM)
 contents = st.one_of(st.binary(max_size=100), st.one_of(soup, dumped, commented()).map(str.encode))
 
 
