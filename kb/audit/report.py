@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kb.audit.base import Disclosure, Document, Mention, Subject
+    from kb.audit.rules.base import AuditRule
     from kb.finding import Finding, Skipped
 
 
@@ -44,6 +45,30 @@ class DocumentReport:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedClaim:
+    """A claim of the knowledge base that the report names: what a reader needs who has the report alone."""
+
+    claim: str
+    verdict: str
+    certainty: str | None = None
+    caveats: tuple[str, ...] = ()
+    """Those that it owes, by id."""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCaveat:
+    """A caveat of the knowledge base that the report names, or that a claim named in it owes."""
+
+    caveat: str
+    short: str
+    disclosure: str
+    """Text that a copywriter may paste."""
+    key: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport:
     """What was found in all documents of one run."""
 
@@ -57,6 +82,14 @@ class AuditReport:
     documents: tuple[DocumentReport, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     """Files that could not be audited at all."""
+    named_claims: Mapping[str, NamedClaim] = field(default_factory=dict)
+    named_caveats: Mapping[str, NamedCaveat] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Reference that a finding names → its citation in a line."""
+    rules: tuple[AuditRule, ...] = ()
+    """The rules that there are, with their help; a profile may switch some of them off."""
+    baseline: bool = False
+    """Whether findings were compared with a baseline; those suppressed as `external` were in it."""
 
     @property
     def findings(self) -> Iterator[Finding]:

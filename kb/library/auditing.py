@@ -16,6 +16,7 @@ from kb.audit.findings import placed
 from kb.audit.rules.registry import RULES
 from kb.errors import KbError
 from kb.finding import Level, Skipped
+from kb.library.naming import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -122,7 +123,7 @@ class Audits:
         """Return one report of what `of` returned for each copy, in that order."""
         found = list(results)
         themes = {theme for claim in self._kb.claims.values() for theme in claim.themes}
-        return AuditReport(
+        report = AuditReport(
             self._kb.about.name,
             self._kb.digest,
             len(self._kb.claims),
@@ -131,7 +132,10 @@ class Audits:
             __version__,
             tuple(result for result in found if not isinstance(result, Skipped)),
             tuple(result for result in found if isinstance(result, Skipped)),
+            rules=(*RULES, *COMMENT_RULES),
+            baseline=self._options.baseline is not None,
         )
+        return named(self._kb, report)
 
 
 def audit(kb: KnowledgeBase, copies: Iterable[Copy], options: AuditOptions | None = None) -> AuditReport:
