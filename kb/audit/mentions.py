@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Disclosure, Mention, Subject, Why, Word
+from kb.audit.topics import spoken
 from kb.text import Recogniser, Span
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ class Recognising:
         disclosures: list[Disclosure] = []
         for unit in document.units:
             claimed: set[str] = set()
-            for found in self._recogniser.recognise_unit(document.plain, Span(unit.start, unit.end)):
-                subject = subjects[unit.index]
+            subject = subjects[unit.index]
+            recognised = self._recogniser.recognise_unit(document.plain, Span(unit.start, unit.end))
+            topics = {found.id for found in recognised if found.kind == "topic"}
+            for found in recognised:
                 if found.kind == "claim":
-                    mentions.append(self._mention(found, unit, subject))
+                    themes = spoken(self._kb.claims[found.id].themes, topics, self._kb.topics)
+                    mentions.append(_mention(found, unit, subject, themes))
                     claimed.update(mentions[-1].themes)
                 elif found.kind == "topic" and subject.ours and found.id not in claimed:
                     mentions.append(_topic(found, unit, subject))
@@ -43,15 +47,14 @@ class Recognising:
                     disclosures.extend(self._disclosed(found, unit))
         return tuple(mentions), tuple(disclosures)
 
-    def _mention(self, found: Recognition, unit: Unit, subject: Subject) -> Mention:
-        start, end = _extent(found)
-        themes = self._kb.claims[found.id].themes
-        return Mention(unit.index, found.id, themes, start, end, subject=subject, why=_why(found))
-
     def _disclosed(self, found: Recognition, unit: Unit) -> Iterator[Disclosure]:
         start, end = _extent(found)
         caveat = self._kb.caveats[found.id]
         yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, start, end, _why(found))
+
+
+def _mention(found: Recognition, unit: Unit, subject: Subject, themes: tuple[str, ...]) -> Mention:
+    return Mention(unit.index, found.id, themes, *_extent(found), subject=subject, why=_why(found))
 
 
 def _topic(found: Recognition, unit: Unit, subject: Subject) -> Mention:

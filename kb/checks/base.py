@@ -22,8 +22,8 @@ class Problem:
     """Something that is wrong with one field of one entry, and what to do about it.
 
     `kind` is `claim`, `caveat`, `source`, `concept`, `topic`, `reference`, `themes` or `kb`; the last two have no
-    `entry_id`, since one file holds them all. `field` is a dotted path such as `evidence[2].reference`. A check leaves `rule`
-    and `level` alone; `kb.checks.run` fills them in.
+    `entry_id`, since one file holds them all. `field` is a dotted path such as `evidence[2].reference`. A check leaves
+    `rule` and `level` alone; `kb.checks.run` fills them in.
     """
 
     kind: str
