@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from kb.model.base import Examples, Model, Rule, Slug, Text
+from kb.model.caveat import DisclosureKey
 
 
 class Concept(Model):
@@ -29,6 +30,9 @@ class Topic(Model):
     Rules are those of entries. The audit asks them only of units about the treatment, so they need not name it.
     """
 
+    key: DisclosureKey | None = Field(
+        default=None, description="The disclosure key that a warning on the theme serves."
+    )
     recognise: tuple[Rule, ...] = Field(default=(), description="When a unit speaks on the theme.")
     examples: Examples = Examples()
     discloses: tuple[Rule, ...] = Field(default=(), description="When a unit warns or limits on the theme.")
