@@ -5,12 +5,13 @@ PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help serve test lint bench lock clean
+.PHONY: help serve test lint score bench lock clean
 
 help:
 	@echo "make serve   build the index and serve the pages (PORT=8000)"
 	@echo "make test    every check and every test"
 	@echo "make lint    the checks alone: style, types, imports, entries"
+	@echo "make score   how well the audit agrees with labelled copy"
 	@echo "make bench   measure loading and searching"
 	@echo "make lock    write requirements.lock anew (needs uv)"
 
@@ -35,6 +36,9 @@ lint: $(READY)
 
 test: lint
 	$(BIN)/pytest -rs
+
+score: $(READY)
+	@$(BIN)/kb score corpus/labelled --floor corpus/floor.json
 
 bench: $(READY)
 	$(BIN)/python benchmarks/load.py
