@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kb.checks.base import Problem
 from kb.checks.fields import entries, ruled
 from kb.text.concepts import included
+from kb.text.subjects import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def unused_concept(context: Context) -> Iterator[Problem]:
     Fix: name it in a `recognise` rule or in the `includes` of another concept, or delete it.
     """
     concepts = context.kb.concepts
-    used = {
+    used = NAMED | {
         concept
         for found in ruled(context.kb)
         for rule in found.rules

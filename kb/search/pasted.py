@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from kb.search import query
 from kb.search.base import Match
 from kb.search.widen import label
 from kb.text.recognise import Recogniser
+from kb.text.subjects import subject
 from kb.text.tokens import tokens
 from kb.text.units import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from kb.model import Claim, KnowledgeBase, Rule
+    from kb.model import KnowledgeBase
     from kb.text.recognise import Recognition
     from kb.text.units import Span
 
@@ -57,29 +56,13 @@ def telling(text: str, counts: Mapping[str, int]) -> str:
     return " ".join(word for word in words if word in rarest)
 
 
-def subject(kb: KnowledgeBase) -> str | None:
-    """Return the concept that a knowledge base is about: the one that most of its claims' rules need, if any.
-
-    A leaflet names the drug in its title and goes on "it works within hours". Whoever pastes that sentence alone
-    means the drug, so the rules may take it as said.
-    """
-    needed = Counter(concept for claim in kb.claims.values() for concept in _always(claim))
-    concept, claims = max(needed.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    return concept if claims * 2 > len(kb.claims) else None
-
-
-def _always(claim: Claim) -> set[str]:
-    return {concept for rule in claim.recognise for concept in rule.all}
-
-
 class Pasted:
     """Recognises the claims of one knowledge base in a text, its subject understood where it is not named."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._kb = kb
         self._subject = subject(kb)
-        self._plain = Recogniser(kb)
-        self._given = Recogniser(_without(kb, self._subject)) if self._subject else None
+        self._recogniser = Recogniser(kb)
 
     def match(self, text: str, alike: Callable[[str], Mapping[str, float]]) -> tuple[Match, ...]:
         """Return the claims that a text makes, best first: those recognised, then those that are merely alike.
@@ -106,34 +89,18 @@ class Pasted:
         return found
 
     def _in_sentence(self, text: str, span: Span) -> Iterator[Match]:
-        for found in self._plain.recognise_unit(text, span):
+        given = frozenset({self._subject} if self._subject else ())
+        for found in self._recogniser.recognise_unit(text, span, given=given):
             if found.kind == "claim":
-                yield Match(found.id, 1.0, self._reasons(self._plain, text, found), certain=True)
-        if self._given and self._subject:
-            for found in self._given.recognise_unit(text, span):
-                if found.kind == "claim":
+                reasons = self._reasons(text, found)
+                if found.given and self._subject:
                     understood = f"taken to be about {label(self._subject, self._kb.concepts[self._subject])}"
-                    reasons = (*self._reasons(self._given, text, found), understood)
-                    yield Match(found.id, ASSUMED, reasons, certain=True)
+                    yield Match(found.id, ASSUMED, (*reasons, understood), certain=True)
+                else:
+                    yield Match(found.id, 1.0, reasons, certain=True)
 
-    def _reasons(self, recogniser: Recogniser, text: str, found: Recognition) -> tuple[str, ...]:
-        words = recogniser.explain(text, found).words
+    def _reasons(self, text: str, found: Recognition) -> tuple[str, ...]:
+        words = self._recogniser.explain(text, found).words
         return tuple(
             dict.fromkeys(f"“{word}” says: {label(concept, self._kb.concepts[concept])}" for concept, word in words)
         )
-
-
-def _without(kb: KnowledgeBase, concept: str) -> KnowledgeBase:
-    """Return a knowledge base whose claims take a concept as said; rules that ask for nothing else are left out."""
-    claims = {
-        claim_id: claim.model_copy(update={"recognise": tuple(_relaxed(claim, concept))})
-        for claim_id, claim in kb.claims.items()
-    }
-    return dataclasses.replace(kb, claims=claims, caveats={})
-
-
-def _relaxed(claim: Claim, concept: str) -> Iterator[Rule]:
-    for rule in claim.recognise:
-        needed = tuple(other for other in rule.all if other != concept)
-        if needed or rule.any:
-            yield rule.model_copy(update={"all": needed})

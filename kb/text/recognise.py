@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.text.concepts import ConceptFinder, ConceptHit
 from kb.text.tokens import tokens
 from kb.text.units import Span, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kb.model import KnowledgeBase, Rule
+    from kb.text.tokens import Token
 
     Hits = Mapping[str, Sequence[ConceptHit]]
 
@@ -34,6 +35,10 @@ class Recognition:
     rule: int
     """Index into the entry's `recognise`, for a `topic-disclosure` into `discloses`."""
     hits: tuple[ConceptHit, ...]
+    given: bool = False
+    """Whether the rule holds only because a concept was taken as said."""
+    despite: tuple[ConceptHit, ...] = ()
+    """Words of an `unless` that the caller let pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +88,39 @@ class Recogniser:
         """Return what each sentence expresses, ordered by place, kind and id; never raises."""
         return tuple(found for span in sentences(text) for found in self.recognise_unit(text, span))
 
-    def recognise_unit(self, text: str, span: Span) -> tuple[Recognition, ...]:
+    def recognise_unit(self, text: str, span: Span, *, given: frozenset[str] = frozenset()) -> tuple[Recognition, ...]:
         """Return what one unit of the text (a sentence, or whatever the caller takes for one) expresses."""
+        return self.recognise_hits(self.hits(tokens(text, span.start, span.end)), span, given=given)
+
+    def hits(self, found: Sequence[Token]) -> dict[str, list[ConceptHit]]:
+        """Return concept → its hits in a row of tokens, in order; for callers that look at them more than once."""
         hits: defaultdict[str, list[ConceptHit]] = defaultdict(list)
-        for hit in self._finder.find(tokens(text, span.start, span.end)):
+        for hit in self._finder.find(found):
             hits[hit.concept].append(hit)
-        present = frozenset(hits)
-        candidates = {found for concept in hits for found in self._waiting.get(concept, ()) if found.needs <= present}
+        return dict(hits)
+
+    def recognise_hits(
+        self,
+        hits: Hits,
+        span: Span,
+        *,
+        given: frozenset[str] = frozenset(),
+        passing: Callable[[ConceptHit], bool] | None = None,
+    ) -> tuple[Recognition, ...]:
+        """Return what the concepts of one unit express.
+
+        Concepts in `given` are taken as said where the unit does not say them; a rule that asks for nothing else is
+        then left out. A hit of an `unless` for which `passing` is true does not stop a rule.
+        """
+        present = hits.keys() | given
+        waiting = {found for concept in present for found in self._waiting.get(concept, ()) if found.needs <= present}
         recognised: dict[tuple[str, str], Recognition] = {}
-        for found in sorted(candidates, key=_order):
+        for found in sorted(waiting, key=_order):
             if (found.kind, found.id) not in recognised:
-                satisfying = satisfy(found.rule, hits)
-                if satisfying:
-                    recognition = Recognition(found.kind, found.id, *span, found.number, satisfying)
-                    recognised[found.kind, found.id] = recognition
+                satisfied = _satisfied(found.rule, hits, given, passing)
+                if satisfied:
+                    told = satisfied._asdict()
+                    recognised[found.kind, found.id] = Recognition(found.kind, found.id, *span, found.number, **told)
         return tuple(recognised.values())
 
     def explain(self, text: str, recognition: Recognition) -> Explanation:
@@ -106,6 +130,28 @@ class Recogniser:
         return Explanation(recognition.kind, recognition.id, rule, words)
 
 
+class _Satisfied(NamedTuple):
+    hits: tuple[ConceptHit, ...]
+    given: bool
+    despite: tuple[ConceptHit, ...]
+
+
+def _satisfied(
+    rule: Rule, hits: Hits, given: frozenset[str], passing: Callable[[ConceptHit], bool] | None
+) -> _Satisfied | None:
+    """Return the hits that satisfy a rule, by its own words if it can be, else with `given` taken as said."""
+    despite = [hit for concept in rule.unless for hit in hits.get(concept, ())]
+    if despite and not (passing and all(passing(hit) for hit in despite)):
+        return None
+    found = _chosen(rule, rule.all, hits)
+    if found:
+        return _Satisfied(found, given=False, despite=tuple(despite))
+    needed = tuple(concept for concept in rule.all if concept not in given)
+    if len(needed) < len(rule.all) and (needed or rule.any):
+        found = _chosen(rule, needed, hits)
+    return _Satisfied(found, given=True, despite=tuple(despite)) if found else None
+
+
 def satisfy(rule: Rule, hits: Hits) -> tuple[ConceptHit, ...]:
     """Return the hits that satisfy a rule within one unit, in the order of the text; `()` if it does not hold.
 
@@ -113,9 +159,13 @@ def satisfy(rule: Rule, hits: Hits) -> tuple[ConceptHit, ...]:
     concept of `all`, and one for a concept of `any` if it is given, must lie in a window of that many tokens; the
     narrowest window is chosen. `unless` looks at the whole unit in any case.
     """
-    if any(concept in hits for concept in rule.unless):
-        return ()
-    groups: list[tuple[str, ...]] = [(concept,) for concept in dict.fromkeys(rule.all)]
+    satisfied = _satisfied(rule, hits, frozenset(), None)
+    return satisfied.hits if satisfied else ()
+
+
+def _chosen(rule: Rule, needed: Sequence[str], hits: Hits) -> tuple[ConceptHit, ...]:
+    """Return a hit for each concept needed and one of `any`, within the window of the rule; `()` if there is none."""
+    groups: list[tuple[str, ...]] = [(concept,) for concept in dict.fromkeys(needed)]
     if rule.any:
         groups.append(rule.any)
     choices = [[hit for concept in group for hit in hits.get(concept, ())] for group in groups]
