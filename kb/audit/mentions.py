@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Disclosure, Mention, Subject, Why, Word
+from kb.audit.base import Mention, Subject, Why, Word
+from kb.audit.disclosures import disclosed
 from kb.audit.topics import spoken
 from kb.text import Recogniser, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kb.audit.base import Document, Unit
+    from kb.audit.base import Disclosure, Document, Unit
     from kb.model import KnowledgeBase
     from kb.text import Recognition
 
@@ -41,16 +40,8 @@ class Recognising:
                     claimed.update(mentions[-1].themes)
                 elif found.kind == "topic" and subject.ours and found.id not in claimed:
                     mentions.append(_topic(found, unit, subject))
-                elif found.kind == "topic-disclosure":
-                    disclosures.append(Disclosure(unit.index, None, None, (found.id,), *_extent(found), _why(found)))
-                elif found.kind == "caveat":
-                    disclosures.extend(self._disclosed(found, unit))
+            disclosures.extend(disclosed(self._kb, unit, subject, recognised))
         return tuple(mentions), tuple(disclosures)
-
-    def _disclosed(self, found: Recognition, unit: Unit) -> Iterator[Disclosure]:
-        start, end = _extent(found)
-        caveat = self._kb.caveats[found.id]
-        yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, start, end, _why(found))
 
 
 def _mention(found: Recognition, unit: Unit, subject: Subject, themes: tuple[str, ...]) -> Mention:

@@ -1,0 +1,45 @@
+"""Disclosures: where copy gives a caveat of the knowledge base, or warns on a theme that serves a disclosure key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Disclosure, Subject, UnitKind, Why, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kb.audit.base import Unit
+    from kb.model import KnowledgeBase
+    from kb.text import Recognition
+
+_NOT_OF_A_TREATMENT = frozenset({Subject.NONE, Subject.CONDITION})
+_ASKS = frozenset({UnitKind.QUESTION, UnitKind.CALL_TO_ACTION})
+
+
+def disclosed(
+    kb: KnowledgeBase, unit: Unit, subject: Subject, recognised: Iterable[Recognition]
+) -> Iterator[Disclosure]:
+    """Yield what one unit discloses; `recognised` is everything that was recognised in it, claims too.
+
+    A question warns of nothing, and neither does a word about another treatment or about use on the street. A caveat
+    that serves no key may stand in a sentence about no treatment at all: "In a crisis, call 988."
+    """
+    if unit.kind in _ASKS:
+        return
+    for found in recognised:
+        if found.kind == "caveat":
+            caveat = kb.caveats[found.id]
+            if subject.ours or (caveat.key is None and subject in _NOT_OF_A_TREATMENT):
+                yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, *_extent(found), _why(found))
+        elif found.kind == "topic-disclosure" and subject.ours:
+            key = kb.topics[found.id].key
+            yield Disclosure(unit.index, None, key, (found.id,), *_extent(found), _why(found))
+
+
+def _extent(found: Recognition) -> tuple[int, int]:
+    return min(hit.start for hit in found.hits), max(hit.end for hit in found.hits)
+
+
+def _why(found: Recognition) -> Why:
+    return Why(found.rule, tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits))
