@@ -17,7 +17,7 @@ def test_the_wheel_holds_schemas_templates_styles_and_the_command(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         (entry_points,) = (name for name in names if name.endswith("entry_points.txt"))
-        assert "kb = kb.cli:main" in archive.read(entry_points).decode()
+        assert "kb = kb.cli:run" in archive.read(entry_points).decode()
     needed = [
         path.relative_to(ROOT).as_posix()
         for folder in ("kb", "webapp")

@@ -4,6 +4,6 @@ Modules of this package import click alone at the top and the library inside the
 error should answer at once, without reading models, YAML or the search engine.
 """
 
-from kb.cli.main import main
+from kb.cli.main import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

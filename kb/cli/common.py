@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,11 @@ def base_of(root: Path) -> str:
         return ""
     shown = root.relative_to(here) if root.is_relative_to(here) else root
     return f"{shown.as_posix()}/"
+
+
+def coloured() -> bool:
+    """Colour for people only: on a terminal, unless they said no (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def counted(count: int, noun: str) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from kb import __version__
-from kb.cli.common import PATHS, base_of, counted, open_library, shown_path
+from kb.cli.common import PATHS, base_of, coloured, counted, open_library, shown_path
 from kb.finding import Level
 
 if TYPE_CHECKING:
@@ -49,7 +47,7 @@ def lint(ctx: click.Context, paths: tuple[Path, ...], format_: str, fail_level: 
     if format_ == "json":
         click.echo(json_format.render(report, base=base, tool=__version__), nl=False)
     else:
-        click.echo(text.render(report, base=base, colour=_colour()), nl=False)
+        click.echo(text.render(report, base=base, colour=coloured()), nl=False)
     ctx.exit(report.exit_code(None if fail_level == "none" else Level(fail_level)))
 
 
@@ -93,11 +91,6 @@ def schema(kind: str) -> None:
     from kb.store.schemas import json_schema
 
     click.echo(json.dumps(json_schema(kind), ensure_ascii=False, indent=2))
-
-
-def _colour() -> bool:
-    """Colour for people only: on a terminal, unless they said no (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _diff(result: Formatted) -> str:

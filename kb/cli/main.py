@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kb import __version__
+from kb.cli.auditing import audit, match
 from kb.cli.entries import fmt, lint, new, schema
 from kb.cli.export import export
 from kb.cli.gaps import gaps
+from kb.cli.scoring import score
 from kb.cli.searching import index, search
 from kb.cli.serving import serve
 from kb.cli.showing import show
@@ -72,5 +76,15 @@ def main(ctx: click.Context, claims_folder: Path | None) -> None:
     log.propagate = False
 
 
-for _command in (lint, fmt, new, schema, index, search, show, sources, export, gaps, serve):
+def run() -> None:
+    """Run `kb` as a program. A bug shows its traceback and exits with 2, since 1 would mean that findings were made."""
+    try:
+        main(prog_name="kb")
+    except Exception:  # noqa: BLE001  (whatever it is, it must not look like findings)
+        traceback.print_exc()
+        click.echo("kb: this is a bug in kb, not in what it was given; please report it with the lines above", err=True)
+        sys.exit(2)
+
+
+for _command in (audit, match, score, lint, fmt, new, schema, index, search, show, sources, export, gaps, serve):
     main.add_command(_command)

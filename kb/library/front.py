@@ -107,6 +107,20 @@ class Library:
         root = store.find_root(path or Path.cwd())
         return cls(root, engine=engine, model=model, cache=cache, follow_edits=follow_edits)
 
+    @classmethod
+    def open_nearest(cls) -> Library:
+        """Open the nearest knowledge base upwards of the working folder, else the one that comes with the program.
+
+        Raise `KnowledgeBaseNotFound` where there is neither.
+        """
+        try:
+            return cls.open()
+        except KnowledgeBaseNotFound:
+            shipped = store.shipped_root()
+            if shipped is None:
+                raise
+            return cls.open(shipped)
+
     # What was read
 
     @property

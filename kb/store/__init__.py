@@ -3,7 +3,7 @@
 from kb.store import places
 from kb.store.changes import changes
 from kb.store.codec import decode, encode
-from kb.store.files import digest, find_root, save_bytes, save_text
+from kb.store.files import digest, find_root, save_bytes, save_text, shipped_root
 from kb.store.formatting import format_text
 from kb.store.kinds import Kind
 from kb.store.loading import Loaded, Loader, load
@@ -31,6 +31,7 @@ __all__ = [
     "places",
     "save_bytes",
     "save_text",
+    "shipped_root",
     "skeleton",
     "write_schemas",
 ]

@@ -68,6 +68,14 @@ def find_root(start: Path) -> Path:
     raise KnowledgeBaseNotFound(f"no kb.yaml or claims/kb.yaml in {printable(str(start))} or any folder above it")
 
 
+def shipped_root() -> Path | None:
+    """Return the knowledge base that comes with the program: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    return next(
+        (root for root in (package / "_claims", package.parent / "claims") if (root / "kb.yaml").is_file()), None
+    )
+
+
 def digest(root: Path) -> str:
     """Return 64 hex digits that name exactly the files below `root`; raise `KnowledgeBaseNotFound`."""
     return read_all(root).digest

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import index_build
 import kb
-from kb.cli import entries, main
+from kb.cli import common, main
 from kb.library import Library
 
 HEAVY = ("pydantic", "yaml", "whoosh", "flask", "waitress", "snowballstemmer", "sentencex", "kb.model")
@@ -56,6 +56,18 @@ def test_a_bug_is_not_swallowed(monkeypatch):
         run("lint")
 
 
+def test_a_bug_exits_with_2_since_1_means_findings(project):
+    code = "from kb.cli import main, run; main.invoke = lambda _: 1 / 0; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "lint"], check=False, capture_output=True, text=True, cwd=project
+    )
+    assert done.returncode == 2
+    assert "ZeroDivisionError" in done.stderr
+    assert done.stderr.endswith(
+        "kb: this is a bug in kb, not in what it was given; please report it with the lines above\n"
+    )
+
+
 def test_the_knowledge_base_may_be_named_in_the_environment(project, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CAVEAT_CLAIMS", str(project / "claims"))
@@ -68,7 +80,7 @@ def test_the_knowledge_base_may_be_named_in_the_environment(project, tmp_path, m
 def test_colour_is_for_terminals_whose_reader_wants_it(monkeypatch, terminal, no_color, coloured):
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
     monkeypatch.setenv("NO_COLOR", no_color)
-    assert entries._colour() is coloured
+    assert common.coloured() is coloured
 
 
 def test_schema_prints_what_the_store_generates():
