@@ -17,6 +17,9 @@ REFERRING = "subject-referring"
 SIGNS = "subject-signs"
 """Words that show that it is meant as a treatment, where its name alone could mean something else."""
 
+ASIDE = "subject-aside"
+"""Words that only look like signs of a subject: "animal model", "as an antidepressant"."""
+
 SUBJECTS = {
     "subject-esketamine": "esketamine",
     "subject-veterinary": "ketamine-veterinary",
@@ -27,7 +30,7 @@ SUBJECTS = {
 }
 """Concept whose words point to a subject → the subject, in the words of a report."""
 
-NAMED = frozenset({TREATMENT, REFERRING, SIGNS, *SUBJECTS})
+NAMED = frozenset({TREATMENT, REFERRING, SIGNS, ASIDE, *SUBJECTS})
 """Concepts that are used by their ids, so that no rule needs to name them."""
 
 
