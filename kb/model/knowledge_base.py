@@ -29,6 +29,13 @@ class About(Model):
     description: Text
     licence: Text
     profile: Slug = Field(default="us-ftc", description="The audit profile used unless another is named.")
+    care_themes: tuple[Slug, ...] = Field(
+        default=(),
+        description="Themes that tell how care is given; copy that discloses nothing else is out of balance.",
+    )
+    prescription_only: tuple[Text, ...] = Field(
+        default=(), description="Names of medicines that only a prescriber may supply."
+    )
     drug_names: Mapping[_DrugName, tuple[Text, ...]] = Field(
         default_factory=dict,
         description="Right spelling of each drug name → wrong spellings that lint reports.",
