@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kb.audit.base import Disclosure, Document, Mention, Subject, Unit
+    from kb.audit.context import Reading
     from kb.model import KnowledgeBase
 
 
@@ -21,6 +22,8 @@ class Audited:
     subjects: tuple[Subject, ...]
     mentions: tuple[Mention, ...]
     disclosures: tuple[Disclosure, ...]
+    readings: tuple[Reading, ...] = ()
+    """The words, concepts and lists of each unit, as the stages before looked them up."""
 
     def unit(self, recognised: Mention | Disclosure) -> Unit:
         """Return the unit in which something was recognised."""

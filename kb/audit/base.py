@@ -80,10 +80,11 @@ class Subject(StrEnum):
 
 
 class Polarity(StrEnum):
-    """What the copy does with a claim."""
+    """How the copy words a claim. Whether it denies what the entry says is `Mention.denied`."""
 
     ASSERTED = "asserted"
     NEGATED = "negated"
+    """A negator stands over it, even where the claim itself is a negative one ("not approved for depression")."""
     ASKED = "asked"
     ATTRIBUTED = "attributed"
     """Put into somebody's mouth without being adopted: myths, "some say …, but"."""
@@ -207,6 +208,8 @@ class Mention:
     subject: Subject = Subject.KETAMINE
     numbers: tuple[Number, ...] = ()
     why: Why = Why()
+    denied: bool = False
+    """Whether the copy says the opposite of the claim: "it does not help depression" of a claim that it helps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from kb.audit.base import Mention, Subject, Why, Word
 from kb.audit.disclosures import disclosed
 from kb.audit.topics import spoken
-from kb.text import Recogniser, Span
+from kb.text import Span
+from kb.text.subjects import subject as subject_concept
 
 if TYPE_CHECKING:
-    from kb.audit.base import Disclosure, Document, Unit
+    from kb.audit.base import Disclosure, Unit
     from kb.model import KnowledgeBase
     from kb.text import Recognition
 
@@ -18,20 +19,27 @@ if TYPE_CHECKING:
 class Recognising:
     """Recognises mentions and disclosures by the rules of one knowledge base; build it once, use it for any number."""
 
-    def __init__(self, kb: KnowledgeBase) -> None:
+    def __init__(self, kb: KnowledgeBase, recogniser: Recogniser) -> None:
         self._kb = kb
-        self._recogniser = Recogniser(kb, topics=True)
+        self._recogniser = recogniser
+        about = subject_concept(kb)
+        self._given = frozenset({about} if about else ())
 
     def recognise(
-        self, document: Document, subjects: tuple[Subject, ...]
+        self, readings: tuple[Reading, ...], subjects: tuple[Subject, ...]
     ) -> tuple[tuple[Mention, ...], tuple[Disclosure, ...]]:
         """Return mentions and disclosures in the order of the text."""
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
-        for unit in document.units:
+        for reading in readings:
+            unit = reading.unit
             claimed: set[str] = set()
             subject = subjects[unit.index]
-            recognised = self._recogniser.recognise_unit(document.plain, Span(unit.start, unit.end))
+            if not subject.ours:
+                continue
+            recognised = self._recogniser.recognise_hits(
+                reading.concepts, Span(unit.start, unit.end), given=self._given
+            )
             topics = {found.id for found in recognised if found.kind == "topic"}
             for found in recognised:
                 if found.kind == "claim":

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from kb.audit.audited import Audited
 from kb.audit.balance import measure
+from kb.audit.context import Reader
 from kb.audit.findings import placed
 from kb.audit.mentions import Recognising
 from kb.audit.report import DocumentReport
 from kb.audit.rules.registry import RULES
 from kb.audit.subject import SubjectFinder
+from kb.text import Recogniser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,14 +30,17 @@ class Auditor:
         self._kb = kb
         self._profile = profile
         self._rules = tuple(rules)
+        recogniser = Recogniser(kb, topics=True)
+        self._reader = Reader(recogniser)
         self._finder = SubjectFinder(kb)
-        self._recognising = Recognising(kb)
+        self._recognising = Recognising(kb, recogniser)
 
     def audit(self, document: Document) -> DocumentReport:
         """Return everything that was recognised and found in a document."""
-        subjects = self._finder.subjects(document)
-        mentions, disclosures = self._recognising.recognise(document, subjects)
-        audited = Audited(self._kb, document, subjects, mentions, disclosures)
+        readings = self._reader.read(document)
+        subjects = self._finder.subjects(readings)
+        mentions, disclosures = self._recognising.recognise(readings, subjects)
+        audited = Audited(self._kb, document, subjects, mentions, disclosures, readings)
         found = [(rule, level, one) for rule, level in self._active() for one in rule.check(audited)]
         findings = placed(document, found)
         balance = measure(audited, [(rule.id, one) for rule, _, one in found])

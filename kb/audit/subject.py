@@ -2,21 +2,147 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Subject
+from kb.audit.base import Subject, UnitKind
+from kb.audit.cues import cues
+from kb.text.subjects import TREATMENT
 
 if TYPE_CHECKING:
-    from kb.audit.base import Document
+    from collections.abc import Sequence
+
+    from kb.audit.context import Reading
+    from kb.audit.cues import Cues
     from kb.model import KnowledgeBase
+
+_HEADING = 2
+"""How many times as much the words of a heading tell as those of another unit."""
+
+_MENTIONED = 2
+"""Another treatment is what a document is about if it is named so many times as often as ours."""
+
+_ASKING = frozenset({UnitKind.CALL_TO_ACTION})
+_SETTINGS = (Subject.VETERINARY, Subject.RECREATIONAL, Subject.ANAESTHESIA)
 
 
 class SubjectFinder:
-    """Finds the subject of every unit of a document."""
+    """Finds the subject of every unit of a document.
+
+    A unit's own words decide where they name something. Where they do not, pronouns go back to the unit before,
+    list items and answers to what introduces them, and everything else to the section or the whole document.
+    """
 
     def __init__(self, kb: KnowledgeBase) -> None:
-        self._kb = kb
+        self._told = TREATMENT in kb.concepts
 
-    def subjects(self, document: Document) -> tuple[Subject, ...]:
-        """Return one subject for each unit."""
-        return tuple(Subject.KETAMINE for _ in document.units)
+    def subjects(self, readings: Sequence[Reading]) -> tuple[Subject, ...]:
+        """Return one subject for each unit; all are ours where the vocabulary has no words for subjects."""
+        if not self._told:
+            return tuple(Subject.KETAMINE for _ in readings)
+        return _Walk(readings).subjects()
+
+
+class _Walk:
+    """One pass over the units of a document, with what was spoken of last."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self._readings = readings
+        self._cues = [cues(reading) for reading in readings]
+        self._whole = dominant(readings, self._cues)
+        self._found: list[Subject] = []
+
+    def subjects(self) -> tuple[Subject, ...]:
+        for index in range(len(self._readings)):
+            self._found.append(self._subject(index))
+        return tuple(self._found)
+
+    def _subject(self, index: int) -> Subject:
+        cue, around = self._cues[index], self._around(index)
+        if around in _SETTINGS:
+            return _in_setting(cue, around, self._before(index))
+        return _own(cue, around) or self._carried(index, cue, around)
+
+    def _around(self, index: int) -> Subject:
+        """Return what the section is about: its nearest heading that names something, else the whole document."""
+        for heading in reversed(self._readings[index].unit.headings):
+            if heading < index and self._found[heading] not in {Subject.CONDITION, Subject.NONE}:
+                cue = self._cues[heading]
+                if cue.named or cue.esketamine or cue.other:
+                    return self._found[heading]
+        return self._whole
+
+    def _carried(self, index: int, cue: Cues, around: Subject) -> Subject:
+        """Return what a unit that names nothing goes back to."""
+        reading = self._readings[index]
+        if reading.unit.kind in _ASKING:
+            return Subject.NONE
+        before = self._before(index)
+        lead = reading.unit.lead
+        led = reading.unit.kind is UnitKind.LIST_ITEM or lead == index - 1 or not cue.pronoun or before is None
+        if lead is not None and lead < index and led and self._found[lead] is not Subject.NONE:
+            return self._found[lead]
+        if cue.condition and not cue.relief and around is not Subject.OTHER_TREATMENT:
+            return Subject.CONDITION
+        if cue.pronoun and before is not None and (before is not Subject.CONDITION or not cue.relief):
+            return before
+        if before is Subject.CONDITION and not cue.relief and not cue.refers:
+            return before
+        return around
+
+    def _before(self, index: int) -> Subject | None:
+        """Return the subject of the unit before, if it is in the same paragraph."""
+        if index == 0:
+            return None
+        unit, previous = self._readings[index].unit, self._readings[index - 1].unit
+        near = unit.section == previous.section and unit.block - previous.block <= 1
+        return self._found[index - 1] if near and self._found[index - 1] is not Subject.NONE else None
+
+
+def _own(cue: Cues, around: Subject) -> Subject | None:
+    """Return what the unit's own words name."""
+    if cue.esketamine:
+        return Subject.ESKETAMINE
+    if cue.named:
+        return Subject.KETAMINE
+    if cue.other or (cue.others and around is Subject.OTHER_TREATMENT):
+        return Subject.OTHER_TREATMENT
+    return None
+
+
+def _in_setting(cue: Cues, around: Subject, before: Subject | None) -> Subject:
+    """Return the subject of a unit in a document about the drug in other hands than ours."""
+    if cue.esketamine:
+        return Subject.ESKETAMINE
+    if cue.setting and around not in cue.settings:
+        return cue.setting
+    if cue.signs and not cue.settings and (cue.touched or cue.pronoun or before is Subject.KETAMINE):
+        return Subject.KETAMINE
+    if cue.other and not cue.touched:
+        return Subject.OTHER_TREATMENT
+    return around
+
+
+def dominant(readings: Sequence[Reading], found: Sequence[Cues]) -> Subject:
+    """Return what a document is about as a whole: what most of its units, and above all its headings, speak of."""
+    seen: Counter[Subject] = Counter()
+    signs = named = 0
+    for reading, cue in zip(readings, found, strict=True):
+        weight = _HEADING if reading.unit.kind is UnitKind.HEADING else 1
+        signs += weight * cue.signs
+        named += weight * cue.touched
+        seen[Subject.ESKETAMINE] += weight * (cue.esketamine and not cue.touched)
+        seen[Subject.OTHER_TREATMENT] += weight * (cue.others and not cue.touched)
+        seen[Subject.CONDITION] += weight * cue.condition
+        for subject in cue.settings:
+            seen[subject] += weight
+    setting = max(_SETTINGS, key=lambda subject: seen[subject])
+    if named and seen[setting] > 1 and seen[setting] > signs:
+        return setting
+    if seen[Subject.ESKETAMINE] > named * _MENTIONED:
+        return Subject.ESKETAMINE
+    if seen[Subject.OTHER_TREATMENT] > named * _MENTIONED and not seen[Subject.ESKETAMINE]:
+        return Subject.OTHER_TREATMENT
+    if named or seen[Subject.ESKETAMINE]:
+        return Subject.KETAMINE
+    return Subject.NONE

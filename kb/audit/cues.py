@@ -1,0 +1,141 @@
+"""What the words of one unit say about its subject, before anything around it is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Subject
+from kb.text.subjects import ASIDE, REFERRING, SIGNS, SUBJECTS, TREATMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kb.audit.context import Reading
+    from kb.text import ConceptHit
+
+_SETTINGS = (Subject.VETERINARY, Subject.ANAESTHESIA, Subject.RECREATIONAL)
+"""Subjects that are the same drug in other hands."""
+
+_CONCEPTS = {Subject(subject): concept for concept, subject in SUBJECTS.items()}
+
+_REACH = 4
+"""How many words before a name a preposition or a subordinator makes it a mere comparison or circumstance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What one unit names, and what it only touches on."""
+
+    named: bool
+    """It names the treatment, not only for comparison."""
+    touched: bool
+    """It has the treatment's name at all."""
+    esketamine: bool
+    """It names esketamine, and not only beside the treatment."""
+    other: bool
+    """Another treatment is what it is about."""
+    others: bool
+    """It names another treatment at all."""
+    condition: bool
+    """An illness is what it is about."""
+    signs: bool
+    """It speaks of what the treatment is for."""
+    refers: bool
+    """A pronoun or a word such as "dose" goes back to the treatment spoken of."""
+    pronoun: bool
+    settings: frozenset[Subject]
+    """Animals, operations or the street."""
+    relief: bool
+    """It speaks of getting better."""
+
+    @property
+    def setting(self) -> Subject | None:
+        """The one setting that it has signs of."""
+        return next((subject for subject in _SETTINGS if subject in self.settings), None)
+
+
+def cues(reading: Reading) -> Cues:
+    """Read the signs in one unit."""
+    aside = reading.concepts.get(ASIDE, ())
+    treatment = _hits(reading, TREATMENT, ())
+    esketamine = _hits(reading, _CONCEPTS[Subject.ESKETAMINE], ())
+    other = _hits(reading, _CONCEPTS[Subject.OTHER_TREATMENT], aside)
+    condition = _hits(reading, _CONCEPTS[Subject.CONDITION], ())
+    head = _head(reading)
+    topical = [hit for hit in treatment if not _circumstance(reading, hit)]
+    esk_topical = [hit for hit in esketamine if not _circumstance(reading, hit)]
+    other_first = _leads(reading, other, head)
+    named = bool(topical) or (bool(treatment) and not other_first and not esk_topical)
+    settings = frozenset(subject for subject in _SETTINGS if _hits(reading, _CONCEPTS[subject], aside))
+    pronoun = "referring" in reading.words
+    return Cues(
+        named=named,
+        touched=bool(treatment),
+        esketamine=_is_esketamine(reading, treatment, esketamine, topical, esk_topical),
+        other=other_first,
+        others=bool(other),
+        condition=_leads(reading, condition, head),
+        signs=bool(_hits(reading, SIGNS, aside)),
+        refers=pronoun or bool(reading.concepts.get(REFERRING)),
+        pronoun=pronoun,
+        settings=settings,
+        relief="relieving" in reading.words,
+    )
+
+
+def _hits(reading: Reading, concept: str, aside: Iterable[ConceptHit]) -> list[ConceptHit]:
+    """Return the hits of a concept that do not lie within words that only look like it."""
+    return [
+        hit
+        for hit in reading.concepts.get(concept, ())
+        if not any(other.first <= hit.last and hit.first <= other.last for other in aside)
+    ]
+
+
+def _is_esketamine(
+    reading: Reading,
+    treatment: Sequence[ConceptHit],
+    esketamine: Sequence[ConceptHit],
+    topical: Sequence[ConceptHit],
+    esk_topical: Sequence[ConceptHit],
+) -> bool:
+    if not esketamine:
+        return False
+    if not treatment:
+        return not all(_after_or(reading, hit) for hit in esketamine)
+    return bool(esk_topical) and (not topical or esk_topical[0].first < topical[0].first)
+
+
+def _after_or(reading: Reading, hit: ConceptHit) -> bool:
+    """Tell "by drip or with esketamine", where it is but one of two ways."""
+    return any(token.word == "or" for token in reading.tokens[max(0, hit.first - _REACH) : hit.first])
+
+
+def _circumstance(reading: Reading, hit: ConceptHit) -> bool:
+    """Tell whether a name is there for comparison only: "unlike X", "than X", "compared with X"."""
+    return any(
+        other.last < hit.first <= other.last + _REACH and other.first >= reading.clause(hit.first)[0]
+        for other in reading.words.get("comparing", ())
+    )
+
+
+def _head(reading: Reading) -> int:
+    """Return the token at which the verb of the first clause begins; what comes before is what it is about."""
+    first = reading.words.get("verb", ())
+    return first[0].first if first else len(reading.tokens)
+
+
+def _leads(reading: Reading, hits: Sequence[ConceptHit], head: int) -> bool:
+    """Tell whether one of the hits is what a clause is about: before its verb, behind no preposition."""
+    verbs = {hit.first for hit in reading.words.get("verb", ())}
+    reported = {index for index, token in enumerate(reading.tokens) if token.word == "that" and index + 1 not in verbs}
+    turns = [0, *(hit.last + 1 for hit in reading.words.get("clause-start", ())), *(index + 1 for index in reported)]
+    barred = {hit.first for name in ("relating", "subordinating") for hit in reading.words.get(name, ())} - reported
+    for hit in hits:
+        start = max(turn for turn in turns if turn <= hit.first)
+        if any(start <= index < hit.first for index in barred):
+            continue
+        if hit.last < head or not any(start <= verb < hit.first for verb in verbs):
+            return True
+    return False
