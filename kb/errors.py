@@ -9,6 +9,8 @@ KbError
 ├── SourceNotAttached       the words of an article are needed and no private copy is there
 ├── NotPrivate              a private copy would land inside a git work tree
 ├── FormatNotStable         `kb fmt` would change the meaning of a file or not settle; nothing is written
+├── CopyUnreadable          copy to audit is empty, broken, encrypted, too large or no text
+├── UnknownProfile          no audit profile has that name (says which there are)
 ├── GapsFull                the list of what was looked for in vain has reached its limit
 └── IndexUnavailable        the search index cannot be read or built
 """
@@ -64,6 +66,19 @@ class NotPrivate(KbError):
 
 class FormatNotStable(KbError):
     """Formatting would have changed what a file says, or would change it again; nothing was written."""
+
+
+class CopyUnreadable(KbError):
+    """Copy to be audited cannot be read; the message says why and what to do."""
+
+
+class UnknownProfile(KbError):
+    """No audit profile has this name."""
+
+    def __init__(self, profile: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"there is no profile {profile!r}; the profiles are {', '.join(known)}")
+        self.profile = profile
+        self.known = known
 
 
 class GapsFull(KbError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kb.audit.base import Disclosure, Document, Mention, Subject, Unit
     from kb.audit.context import Reading
+    from kb.audit.report import Balance
     from kb.model import KnowledgeBase
 
 
@@ -24,6 +25,9 @@ class Audited:
     disclosures: tuple[Disclosure, ...]
     readings: tuple[Reading, ...] = ()
     """The words, concepts and lists of each unit, as the stages before looked them up."""
+
+    balance: Balance | None = None
+    """Measured when every rule but those that judge it has run; `None` until then."""
 
     def unit(self, recognised: Mention | Disclosure) -> Unit:
         """Return the unit in which something was recognised."""

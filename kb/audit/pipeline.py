@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.audit.audited import Audited
@@ -9,6 +10,8 @@ from kb.audit.balance import measure
 from kb.audit.context import Reader
 from kb.audit.findings import placed
 from kb.audit.mentions import Recognising
+from kb.audit.profiles import level
+from kb.audit.profiles import profile as chosen
 from kb.audit.report import DocumentReport
 from kb.audit.rules.registry import RULES
 from kb.audit.subject import SubjectFinder
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kb.audit.base import Document
-    from kb.audit.rules.base import AuditRule
+    from kb.audit.rules.base import AuditRule, Found
     from kb.finding import Level
     from kb.model import KnowledgeBase
 
@@ -27,8 +30,9 @@ class Auditor:
     """Audits documents against one knowledge base; build it once, use it for any number of documents."""
 
     def __init__(self, kb: KnowledgeBase, *, profile: str, rules: Iterable[AuditRule] = RULES) -> None:
+        """Make ready; raise `UnknownProfile`."""
         self._kb = kb
-        self._profile = profile
+        self._profile = chosen(profile)
         self._rules = tuple(rules)
         recogniser = Recogniser(kb, topics=True)
         self._reader = Reader(recogniser)
@@ -41,13 +45,15 @@ class Auditor:
         subjects = self._finder.subjects(readings)
         mentions, disclosures = self._recognising.recognise(readings, subjects)
         audited = Audited(self._kb, document, subjects, mentions, disclosures, readings)
-        found = [(rule, level, one) for rule, level in self._active() for one in rule.check(audited)]
-        findings = placed(document, found)
+        found = list(self._found(audited, weighing=False))
         balance = measure(audited, [(rule.id, one) for rule, _, one in found])
-        return DocumentReport(document, subjects, mentions, disclosures, findings, balance)
+        found += self._found(replace(audited, balance=balance), weighing=True)
+        return DocumentReport(document, subjects, mentions, disclosures, placed(document, found), balance)
 
-    def _active(self) -> Iterator[tuple[AuditRule, Level]]:
+    def _found(self, audited: Audited, *, weighing: bool) -> Iterator[tuple[AuditRule, Level, Found]]:
+        """Yield what the rules find that are on in the profile: those that weigh the whole, or all others."""
         for rule in self._rules:
-            level = (rule.profiles or {}).get(self._profile, rule.level)
-            if level is not None:
-                yield rule, level
+            at = level(rule, self._profile)
+            if at is not None and rule.weighs is weighing:
+                for one in rule.check(audited):
+                    yield rule, at, one

@@ -69,6 +69,8 @@ class AuditRule:
     basis: tuple[Basis, ...] = ()
     profiles: Mapping[str, Level | None] | None = None
     """Profile → another level than `level`, or `None` where the rule is off."""
+    weighs: bool = False
+    """Whether it judges the balance of the document, and so runs when every other rule has."""
 
     @property
     def help(self) -> str:

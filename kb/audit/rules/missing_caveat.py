@@ -1,0 +1,73 @@
+"""A claim is made and its caveat stands nowhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.nearness import owed
+from kb.audit.owing import debts, told
+from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.finding import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.audit.audited import Audited
+
+BASIS = (
+    Basis(
+        "FTC, Health Products Compliance Guidance, 2022",
+        "https://www.ftc.gov/business-guidance/resources/health-products-compliance-guidance",
+        "What qualifies a claim must be hard to miss, easy to understand, and given in the same way as the claim; "
+        "implied claims count as well.",
+        Mark.SECONDARY,
+    ),
+    Basis(
+        "FDA, The Bad Ad Program",
+        "https://fda.gov/drugs/office-prescription-drug-promotion/truthful-prescription-drug-advertising-and-promotion",
+        "Promotion by or for the sponsor of a drug must balance benefit and risk and reveal material facts.",
+        Mark.READ,
+    ),
+)
+
+
+def missing_caveat(audited: Audited) -> Iterator[Found]:
+    """Report a claim whose caveat stands nowhere in the copy.
+
+    A claim of the knowledge base may be true and mislead all the same, where what limits it is left out. Its entry
+    lists the caveats that it owes. Hedged claims owe them too; claims that are denied, asked about, or put into
+    somebody else's mouth do not.
+
+    Each claim and caveat is reported once, at a headline if one makes the claim, else at the first place. Where
+    several claims lack the same caveat in one section, one disclosure serves them all: the gravest of them carries
+    the level and names the others, which are notes. Claims about process, access, history and background are notes.
+
+    Passes: the caveat in any words that its `recognise` rules know. A question, a denial ("no side effects") or a
+    caveat sold as a pleasure is not one.
+
+    Fix: say what is suggested, as near to the claim as the message asks, or drop the claim.
+    """
+    for debt, speaks, more in told(audited, [debt for debt in debts(audited) if not debt.elsewhere]):
+        at = debt.lacking[0]
+        yield Found(
+            at.start,
+            at.end,
+            f"“{debt.claim.claim.rstrip('.')}” is claimed without the caveat “{debt.caveat.short}”, "
+            f"owed {owed(debt.near)}{more}",
+            suggestion=debt.caveat.suggested_disclosure,
+            claim=debt.claim.id,
+            caveat=debt.caveat.id,
+            references=tuple(dict.fromkeys(line.reference for line in debt.caveat.evidence)),
+            level=None if speaks and debt.grave else Level.NOTE,
+        )
+
+
+RULE = AuditRule(
+    "missing-caveat",
+    "A claim is made and a caveat that it owes stands nowhere.",
+    Kind.FAIL,
+    Level.WARNING,
+    missing_caveat,
+    BASIS,
+    {"us-fda-rx": Level.ERROR},
+)

@@ -1,0 +1,85 @@
+"""A patient's own words carry a claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Match, Polarity
+from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.audit.speaker import speaker
+from kb.finding import Level
+from kb.model import CertaintyLevel, ClaimType, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.audit.audited import Audited
+    from kb.model import Claim
+
+BASIS = (
+    Basis(
+        "FTC, Health Products Compliance Guidance, 2022",
+        "https://www.ftc.gov/business-guidance/resources/health-products-compliance-guidance",
+        "“Results not typical” does not cure a testimonial; the claim that an honest opinion implies needs evidence.",
+        Mark.SECONDARY,
+    ),
+)
+_CLAIMS_NOTHING = frozenset({ClaimType.PROCESS, ClaimType.ACCESS, ClaimType.HISTORY, ClaimType.BACKGROUND})
+_WELL_SUPPORTED = frozenset({CertaintyLevel.HIGH, CertaintyLevel.MODERATE})
+
+
+def testimonial_claim(audited: Audited) -> Iterator[Found]:
+    """Report a claim made in a patient's own words that the evidence does not carry.
+
+    A clinic that prints "it cured me" says that it cures. So a quotation is held to the evidence as the clinic's own
+    words are, and neither "results may vary" nor "not typical" makes up for evidence that is missing. The finding
+    records who speaks, since a reviewer has to ask for that person's consent and experience anyway.
+
+    One finding for each quotation. The caveats that its claims owe are asked for by `missing-caveat`.
+
+    Passes: a claim that is supported with moderate or high certainty; a patient who tells what the visit was like; a
+    patient who warns.
+
+    Fix: quote something that the evidence carries, or leave the quotation out.
+    """
+    for index, mentions in audited.mentions_by_unit.items():
+        unit = audited.document.units[index]
+        told = {
+            mention.claim: mention
+            for mention in reversed(mentions)
+            if mention.claim
+            and mention.match is Match.CERTAIN
+            and mention.subject.ours
+            and mention.polarity in {Polarity.ASSERTED, Polarity.ATTRIBUTED}
+            and not _carried(audited.kb.claims[mention.claim])
+        }
+        who = speaker(audited.document, unit) if told else None
+        if who:
+            claims = [audited.kb.claims[claim] for claim in sorted(told, key=lambda claim: (told[claim].start, claim))]
+            yield Found(unit.start, unit.end, _message(who, claims), claim=claims[0].id)
+
+
+def _carried(claim: Claim) -> bool:
+    """Return whether evidence carries a claim, or the claim is on neither effect nor harm, or is itself a warning."""
+    warns = claim.type is ClaimType.SAFETY and not claim.caveats
+    sure = claim.certainty is not None and claim.certainty.level in _WELL_SUPPORTED
+    return claim.type in _CLAIMS_NOTHING or warns or (claim.verdict is Verdict.SUPPORTED and sure)
+
+
+def _message(who: str, claims: list[Claim]) -> str:
+    first = claims[0]
+    sure = f" with {first.certainty.level.value.replace('-', ' ')} certainty" if first.certainty else ""
+    verdict = f"{first.verdict.value}{sure}".replace("not-checkable", "not checkable")
+    others = f"; also {', '.join(claim.id for claim in claims[1:])}" if claims[1:] else ""
+    return f"in the words of {who}, the copy claims “{first.claim.rstrip('.')}”, which is {verdict}{others}"
+
+
+RULE = AuditRule(
+    "testimonial-claim",
+    "A patient's own words make a claim that the evidence does not carry.",
+    Kind.FAIL,
+    Level.WARNING,
+    testimonial_claim,
+    BASIS,
+    {"uk-cap": Level.NOTE},
+)

@@ -1,0 +1,70 @@
+"""Who speaks in a unit of copy: a patient in their own words, or nobody but the page itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import UnitKind
+from kb.audit.lexicon import lexicon
+from kb.text import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kb.audit.base import Document, Unit
+    from kb.text import Token
+
+_REACH = 4
+"""How many words may stand between a speaker and the verb, and between an article and its noun."""
+
+_SIGNED_BY = 8
+"""How many words the line may have with which a quotation is signed."""
+
+_DASHES = "\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}"
+_QUOTES = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}»«"
+
+
+def speaker(document: Document, unit: Unit) -> str | None:
+    """Return whose words a unit gives, where it gives a patient's: as the copy names them, else in words of ours.
+
+    `None` where nobody who was treated speaks. A doctor, a study or the clinic is no patient.
+    """
+    text = document.plain
+    found = tokens(text, unit.start, unit.end)
+    told = _told_by(text, found)
+    if told or unit.kind is not UnitKind.TESTIMONIAL:
+        return told
+    signed = _signature(text[unit.start : unit.end]) or _signed_below(document, unit)
+    if signed:
+        return signed
+    first_person = lexicon().find(found).get("speaker-self")
+    return "a patient, in the first person" if first_person else "a patient, unnamed"
+
+
+def _told_by(text: str, found: Sequence[Token]) -> str | None:
+    """Return "One patient" of "One patient said that …" and of "… said one patient"."""
+    lists = lexicon().find(found)
+    verbs = [hit.first for hit in lists.get("speaker-verb", ())]
+    articles = {hit.first for hit in lists.get("speaker-article", ())}
+    for noun in lists.get("speaker-patient", ()):
+        if any(0 < verb - noun.last <= _REACH or 0 < noun.first - verb <= _REACH for verb in verbs):
+            opening = [index for index in range(max(0, noun.first - _REACH), noun.first) if index in articles]
+            first = opening[-1] if opening else noun.first
+            return " ".join(text[found[first].start : found[noun.last].end].split())
+    return None
+
+
+def _signed_below(document: Document, unit: Unit) -> str | None:
+    """Return the line that signs a quotation where it is a unit of its own, right below."""
+    if unit.index + 1 >= len(document.units):
+        return None
+    below = document.units[unit.index + 1]
+    line = document.plain[below.start : below.end].strip()
+    return _signature(line) if below.block == unit.block and line[:1] in (*_DASHES, "-") else None
+
+
+def _signature(text: str) -> str | None:
+    """Return what follows the last dash, if it reads like a name rather than like the rest of a sentence."""
+    cut = max(text.rfind(dash) for dash in (*_DASHES, "\n-", " - "))
+    name = " ".join(text[cut:].strip(f"{_DASHES}-\n ").strip(_QUOTES).split()) if cut >= 0 else ""
+    return name if name[:1].isupper() and 1 <= len(name.split()) <= _SIGNED_BY and name[-1] not in ".!?" else None
