@@ -1,4 +1,4 @@
-"""The audit for other programs: one JSON object, schema `kb-audit/1`."""
+"""The audit for other programs: one JSON object, schema `kb-audit/1`, described in docs/audit-report.md."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from kb.finding import Level
 if TYPE_CHECKING:
     from kb.audit import AuditReport, Disclosure, Document, DocumentReport, Mention
     from kb.audit.base import Why
-    from kb.finding import Finding
+    from kb.audit.report import NamedCaveat, NamedClaim
+    from kb.finding import Finding, Skipped
 
 SCHEMA = "kb-audit/1"
 
@@ -39,7 +40,34 @@ def content(report: AuditReport) -> dict[str, Any]:
             "documents": len(report.documents),
             "skipped": len(report.skipped),
         },
-        "skipped": [{"what": skipped.what, "reason": skipped.reason} for skipped in report.skipped],
+        "skipped": [_skipped(skipped) for skipped in report.skipped],
+        "entries": {
+            "claims": {name: _claim(claim) for name, claim in report.named_claims.items()},
+            "caveats": {name: _caveat(caveat) for name, caveat in report.named_caveats.items()},
+        },
+        "references": dict(report.references),
+    }
+
+
+def _skipped(skipped: Skipped) -> dict[str, str]:
+    return {"what": skipped.what, "reason": skipped.reason}
+
+
+def _claim(claim: NamedClaim) -> dict[str, Any]:
+    return {
+        "claim": claim.claim,
+        "verdict": claim.verdict,
+        "certainty": claim.certainty,
+        "caveats": list(claim.caveats),
+    }
+
+
+def _caveat(caveat: NamedCaveat) -> dict[str, Any]:
+    return {
+        "caveat": caveat.caveat,
+        "short": caveat.short,
+        "disclosure": caveat.disclosure,
+        "key": caveat.key,
     }
 
 
@@ -52,6 +80,7 @@ def _document(found: DocumentReport) -> dict[str, Any]:
         "media": document.media,
         "encoding": document.encoding,
         "offsets": document.offsets,
+        "places": [{"start": start, "name": name} for start, name in document.places],
         "units": [
             {"start": unit.start, "end": unit.end, "kind": unit.kind, "part": unit.part, "subject": subject}
             for unit, subject in zip(document.units, found.subjects, strict=True)
@@ -65,8 +94,9 @@ def _document(found: DocumentReport) -> dict[str, Any]:
             "rating": balance.rating,
             "disclosed": list(balance.disclosed),
             "missing": list(balance.missing),
+            "places": {side: dict(counts) for side, counts in balance.places.items()},
         },
-        "skipped": [{"what": skipped.what, "reason": skipped.reason} for skipped in document.skipped],
+        "skipped": [_skipped(skipped) for skipped in document.skipped],
         "left_out": dict(document.left_out),
     }
 
