@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kb.audit.lexicon import lexicon
@@ -26,14 +28,24 @@ class Reading:
     """Concept → its hits, in order."""
     words: Mapping[str, tuple[WordHit, ...]]
     """List of the lexicon → its hits, in order."""
-    breaks: frozenset[int]
-    """Tokens before which a clause begins: after a colon, semicolon, dash or bracket, or at "but" and its like."""
+    starts: tuple[int, ...]
+    """Tokens at which a clause begins, the first token included, in order."""
+    commas: frozenset[int]
+    """Tokens behind a comma."""
+    ends: str
+    """The last character that is neither white space nor a quote or bracket; `""` if there is none."""
 
     def clause(self, token: int) -> tuple[int, int]:
-        """Return the first and last token of the clause that a token is in."""
-        first = max((start for start in self.breaks if start <= token), default=0)
-        last = min((start for start in self.breaks if start > token), default=len(self.tokens)) - 1
-        return first, last
+        """Return the first and last token of the clause that a token is in; a token before the unit is in none."""
+        place = bisect_right(self.starts, token)
+        if not place:
+            return token, token
+        last = self.starts[place] - 1 if place < len(self.starts) else len(self.tokens) - 1
+        return self.starts[place - 1], last
+
+    def at(self, *names: str) -> frozenset[int]:
+        """Return the tokens at which a hit of one of these lists begins."""
+        return frozenset(hit.first for name in names for hit in self.words.get(name, ()))
 
 
 class Reader:
@@ -50,17 +62,63 @@ class Reader:
     def _unit(self, text: str, unit: Unit) -> Reading:
         found = tokens(text, unit.start, unit.end)
         words = self._lexicon.find(found)
-        breaks = _breaks(text, found, words)
-        return Reading(unit, found, self._recogniser.hits(found), words, breaks)
+        commas, starts = _starts(text, found, words)
+        ends = text[unit.start : unit.end].rstrip(_CLOSING)[-1:]
+        return Reading(unit, found, self._recogniser.hits(found), words, starts, commas, ends)
 
 
-_STOPS = frozenset(":;()[]–—.!?•")  # noqa: RUF001 - the en dash of a break
+def joined(lead: Reading, reading: Reading) -> dict[str, list[ConceptHit]]:
+    """Return the concepts of two units as of one, those of the first at tokens below 0."""
+    offset = len(lead.tokens)
+    found: defaultdict[str, list[ConceptHit]] = defaultdict(list)
+    for concept, hits in lead.concepts.items():
+        found[concept] += [hit._replace(first=hit.first - offset, last=hit.last - offset) for hit in hits]
+    for concept, hits in reading.concepts.items():
+        found[concept] += hits
+    return dict(found)
 
 
-def _breaks(text: str, found: tuple[Token, ...], words: Mapping[str, tuple[WordHit, ...]]) -> frozenset[int]:
-    starts = {hit.first for hit in words.get("clause-start", ())}
+def within(reading: Reading, start: int, end: int) -> Reading:
+    """Return a reading of a part of a unit, such as a table cell; token numbers stay as they are."""
+    concepts = {
+        concept: kept
+        for concept, hits in reading.concepts.items()
+        if (kept := [hit for hit in hits if start <= hit.start and hit.end <= end])
+    }
+    return replace(reading, concepts=concepts)
+
+
+_CLOSING = " \t\r\n\f\v\u00a0\u200b\u2060\"'”’)]*_"  # noqa: RUF001 - typographic quotes
+_STOPS = frozenset(":;()[]–—.!?•…/")  # noqa: RUF001 - the en dash of a break
+_TURNS = frozenset({"and", "so", "it", "they", "we", "you", "which", "this", "then", "there", "many", "most"})
+_LISTING = frozenset({"and", "or"})
+_VERB_NEAR = 4
+
+
+def _starts(
+    text: str, found: tuple[Token, ...], words: Mapping[str, tuple[WordHit, ...]]
+) -> tuple[frozenset[int], tuple[int, ...]]:
+    """Return what stands behind a comma, and where clauses begin.
+
+    They begin behind a stop, at "but" and its like, and at the comma that ends "If …, it …".
+    """
+    opening = {hit.first for hit in words.get("clause-start", ())}
+    subordinate = {hit.first for hit in words.get("subordinating", ())}
+    verbs = {hit.first for hit in words.get("verb", ())}
+    starts = [0] if found else []
+    commas = []
     for index in range(1, len(found)):
-        between = text[found[index - 1].end : found[index].start]
-        if len(between) > 1 and not _STOPS.isdisjoint(between):
-            starts.add(index)
-    return frozenset(starts)
+        before, token = found[index - 1], found[index]
+        gap = text[before.end : token.start]
+        if gap == " " or not gap:
+            begins = index in opening
+        elif "," in gap:
+            commas.append(index)
+            listed = any(other.word in _LISTING for other in found[index : index + _VERB_NEAR])
+            turns = token.word in _TURNS and any(index < verb <= index + _VERB_NEAR for verb in verbs)
+            begins = index in opening or turns or (starts[-1] in subordinate and not listed)
+        else:
+            begins = index in opening or not _STOPS.isdisjoint(gap)
+        if begins:
+            starts.append(index)
+    return frozenset(commas), tuple(starts)

@@ -1,19 +1,51 @@
-"""Recognition: which claims and which caveats the units of a document express."""
+"""Recognition: which claims and which caveats the units of a document express, and how they are worded."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Mention, Subject, Why, Word
+from kb.audit.base import Mention, UnitKind, Why, Word
+from kb.audit.context import joined
 from kb.audit.disclosures import disclosed
+from kb.audit.numbers import numbers
+from kb.audit.polarity import introduced, is_soft, negators, opens_description, stance
+from kb.audit.strength import hedges, hedging, wording
 from kb.audit.topics import spoken
 from kb.text import Span
+from kb.text.subjects import REFERRING, TREATMENT
 from kb.text.subjects import subject as subject_concept
 
 if TYPE_CHECKING:
-    from kb.audit.base import Disclosure, Unit
+    from collections.abc import Iterator, Sequence
+
+    from kb.audit.base import Disclosure, Subject
+    from kb.audit.context import Reading
+    from kb.audit.polarity import Negator
     from kb.model import KnowledgeBase
-    from kb.text import Recognition
+    from kb.text import Recogniser, Recognition
+
+_ANSWER_WORDS = 8
+"""An answer of so many words that begins or ends with yes or no says what was asked."""
+
+_ASSERTING = frozenset({"claim", "topic"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """One unit with what is needed to say how its claims are worded."""
+
+    reading: Reading
+    subject: Subject
+    lead: Reading | None
+    negators: tuple[Negator, ...]
+    led_by: tuple[str, ...]
+    """Hedges of the lead-in of a list item."""
+    told: str
+    """By what the lead-in or heading calls it untrue."""
+    understood: str
+    """From what the treatment is understood where the unit does not name it."""
 
 
 class Recognising:
@@ -31,38 +63,121 @@ class Recognising:
         """Return mentions and disclosures in the order of the text."""
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
-        for reading in readings:
-            unit = reading.unit
-            claimed: set[str] = set()
-            subject = subjects[unit.index]
-            if not subject.ours:
-                continue
-            recognised = self._recogniser.recognise_hits(
-                reading.concepts, Span(unit.start, unit.end), given=self._given
-            )
-            topics = {found.id for found in recognised if found.kind == "topic"}
-            for found in recognised:
-                if found.kind == "claim":
-                    themes = spoken(self._kb.claims[found.id].themes, topics, self._kb.topics)
-                    mentions.append(_mention(found, unit, subject, themes))
-                    claimed.update(mentions[-1].themes)
-                elif found.kind == "topic" and subject.ours and found.id not in claimed:
-                    mentions.append(_topic(found, unit, subject))
-            disclosures.extend(disclosed(self._kb, unit, subject, recognised))
+        for reading, subject in zip(readings, subjects, strict=True):
+            recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
+            if subject.ours:
+                mentions.extend(self._mentions(_scene(readings, reading, subject), recognised))
+            warned = [found for found in recognised if not found.despite]
+            disclosures.extend(disclosed(self._kb, reading.unit, subject, warned))
         return tuple(mentions), tuple(disclosures)
 
+    def _recognised(self, reading: Reading, lead: Reading | None, *, ours: bool) -> tuple[Recognition, ...]:
+        """Return what a unit expresses, by its own words first, then together with what introduces it."""
+        given = self._given if ours else frozenset()
+        span = Span(reading.unit.start, reading.unit.end)
+        soft = partial(is_soft, reading)
+        found = self._recogniser.recognise_hits(reading.concepts, span, given=given, passing=soft)
+        if lead is None or not ours:
+            return found
+        known = {(one.kind, one.id) for one in found}
+        asked = _answers(reading) and lead.unit.kind is UnitKind.QUESTION
+        led = self._recogniser.recognise_hits(joined(lead, reading), span, given=given, passing=soft)
+        more = (
+            one for one in led if (one.kind, one.id) not in known and (asked or any(hit.first >= 0 for hit in one.hits))
+        )
+        return (*found, *more)
 
-def _mention(found: Recognition, unit: Unit, subject: Subject, themes: tuple[str, ...]) -> Mention:
-    return Mention(unit.index, found.id, themes, *_extent(found), subject=subject, why=_why(found))
+    def _mentions(self, scene: _Scene, recognised: Sequence[Recognition]) -> Iterator[Mention]:
+        topics = {found.id for found in recognised if found.kind == "topic"}
+        claimed: set[str] = set()
+        for found in recognised:
+            if found.kind == "claim":
+                themes = spoken(self._kb.claims[found.id].themes, topics, self._kb.topics)
+                claimed.update(themes)
+                yield _mention(scene, found, found.id, themes)
+            elif found.kind == "topic" and found.id not in claimed:
+                yield _mention(scene, found, None, (found.id,))
 
 
-def _topic(found: Recognition, unit: Unit, subject: Subject) -> Mention:
-    return Mention(unit.index, None, (found.id,), *_extent(found), subject=subject, why=_why(found))
+def _lead(readings: Sequence[Reading], reading: Reading) -> Reading | None:
+    """Return what a unit must be read together with: the lead-in of a list, the question just before an answer."""
+    unit = reading.unit
+    if unit.lead is None or unit.lead >= unit.index:
+        return None
+    lead = readings[unit.lead]
+    near = lead.unit.index == unit.index - 1 or unit.kind is UnitKind.LIST_ITEM
+    return lead if near and unit.kind is not UnitKind.QUESTION else None
 
 
-def _extent(found: Recognition) -> tuple[int, int]:
-    return min(hit.start for hit in found.hits), max(hit.end for hit in found.hits)
+def _scene(readings: Sequence[Reading], reading: Reading, subject: Subject) -> _Scene:
+    lead = _lead(readings, reading)
+    listed = lead is not None and lead.unit.kind is not UnitKind.QUESTION
+    found = negators(reading)
+    if lead is not None and listed:
+        found = () if opens_description(lead) else (*found, *_inherited(lead, reading))
+    above = (readings[index] for index in reversed(reading.unit.headings[-1:]) if index < reading.unit.index)
+    told = introduced(iter([*above, *([lead] if lead else [])]))
+    led_by = hedging(lead) if lead is not None and listed else ()
+    return _Scene(reading, subject, lead, found, led_by, told, _understood(readings, reading))
 
 
-def _why(found: Recognition) -> Why:
-    return Why(found.rule, tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits))
+def _inherited(lead: Reading, reading: Reading) -> Iterator[Negator]:
+    """Yield the negators of a lead-in that go on over the items below it: "It does not: …"."""
+    last = len(lead.tokens) - 1
+    for negator in negators(lead):
+        if negator.last == last:
+            yield negator._replace(hit=negator.hit, first=-1, last=len(reading.tokens) - 1, whole=True)
+
+
+def _answers(reading: Reading) -> bool:
+    """Tell an answer that says nothing without its question: "Under supervision, no.", "Not at all."."""
+    last = len(reading.tokens) - 1
+    if last >= _ANSWER_WORDS:
+        return any(hit.first == 0 for name in ("answer-yes", "answer-no") for hit in reading.words.get(name, ()))
+    return any(
+        hit.first == 0 or hit.last == last
+        for name in ("answer-yes", "answer-no")
+        for hit in reading.words.get(name, ())
+    )
+
+
+def _understood(readings: Sequence[Reading], reading: Reading) -> str:
+    """Return from what the treatment is understood where a unit does not name it, in words."""
+    for index in (*reversed(reading.unit.headings), *([reading.unit.lead] if reading.unit.lead is not None else [])):
+        above = readings[index]
+        if TREATMENT in above.concepts or (REFERRING in above.concepts and index < reading.unit.index):
+            words = " ".join(token.surface for token in above.tokens[:8])
+            return f"treatment understood from “{words}”"
+    return "treatment understood from the rest of the page"
+
+
+def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple[str, ...]) -> Mention:
+    reading = scene.reading
+    start, end = _extent(reading, found)
+    how = stance(reading, found.hits, scene.negators, told=scene.told)
+    strong = wording(reading, found.hits, hedges(reading), scene.led_by)
+    notes: tuple[str, ...] = (scene.understood,) if found.given else ()
+    if any(hit.first < 0 for hit in found.hits) and scene.lead:
+        notes += ("read together with what introduces it",)
+    words = tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits)
+    return Mention(
+        reading.unit.index,
+        claim,
+        themes,
+        start,
+        end,
+        polarity=how.polarity,
+        denied=how.denied,
+        strength=strong.strength,
+        subject=scene.subject,
+        why=Why(found.rule, words, (*notes, *how.notes, *strong.notes)),
+        numbers=numbers(reading, start, end),
+    )
+
+
+def _extent(reading: Reading, found: Recognition) -> tuple[int, int]:
+    """Return the stretch of the words in the unit that satisfy the rule, the whole unit where only its lead has any."""
+    own = [hit for hit in found.hits if hit.first >= 0]
+    if not own:
+        return reading.unit.start, reading.unit.end
+    return min(hit.start for hit in own), max(hit.end for hit in own)

@@ -1,0 +1,76 @@
+"""How strongly a claim is worded: hedged, plain or emphatic, by the words that govern it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.audit.base import Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kb.audit.context import Reading
+    from kb.audit.lexicon import WordHit
+    from kb.text import ConceptHit
+
+_HEDGES = ("hedge-modal", "hedge-word", "hedge-verb", "hedge-quantity")
+_EMPHATIC = ("hype-", "absolute-", "cure")
+_MONTH = "May"
+_RELATIVE = frozenset({"who", "whom", "which", "where", "when", "if", "whether", "what"})
+_NEAR = 2
+
+
+class Wording(NamedTuple):
+    """A strength with the reason for it."""
+
+    strength: Strength
+    notes: tuple[str, ...]
+
+
+def hedges(reading: Reading) -> tuple[WordHit, ...]:
+    """Return the hedges of a unit that weaken what it says: no month of May, no "people who may need it"."""
+    void = reading.words.get("hedge-void", ())
+    return tuple(
+        hit
+        for name in _HEDGES
+        for hit in reading.words.get(name, ())
+        if not any(other.first <= hit.first <= other.last for other in void) and not _beside(reading, hit)
+    )
+
+
+def _beside(reading: Reading, hit: WordHit) -> bool:
+    """Tell a hedge that says nothing about the main assertion."""
+    tokens = reading.tokens
+    token = tokens[hit.first]
+    following = tokens[hit.first + 1].word if hit.first + 1 < len(tokens) else ""
+    if token.surface == _MONTH and (hit.first or following[:1].isdigit()):
+        return True
+    before = {other.word for other in tokens[max(0, hit.first - _NEAR) : hit.first]}
+    return not _RELATIVE.isdisjoint(before)
+
+
+def wording(
+    reading: Reading, hits: Sequence[ConceptHit], found: Sequence[WordHit], lead: Sequence[str] = ()
+) -> Wording:
+    """Return how strongly the claim is worded that `hits` make; `lead` are the hedges of the unit's lead-in."""
+    clauses = {reading.clause(hit.first) for hit in hits if hit.first >= 0}
+    for hedge in found:
+        if any(first <= hedge.first <= last for first, last in clauses):
+            return Wording(Strength.HEDGED, (f"hedged by “{_words(reading, hedge)}”",))
+    if lead:
+        return Wording(Strength.HEDGED, (f"hedged by its lead-in: “{lead[0]}”",))
+    for name, strong in sorted(reading.words.items()):
+        if name.startswith(_EMPHATIC):
+            for hit in strong:
+                if any(first <= hit.first <= last for first, last in clauses):
+                    return Wording(Strength.EMPHATIC, (f"made strong by “{_words(reading, hit)}”",))
+    return Wording(Strength.PLAIN, ())
+
+
+def hedging(reading: Reading) -> tuple[str, ...]:
+    """Return the hedges of a lead-in, as written, for the list items below it."""
+    return tuple(_words(reading, hit) for hit in hedges(reading))
+
+
+def _words(reading: Reading, hit: WordHit) -> str:
+    return " ".join(token.surface for token in reading.tokens[hit.first : hit.last + 1])
