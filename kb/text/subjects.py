@@ -30,7 +30,10 @@ SUBJECTS = {
 }
 """Concept whose words point to a subject → the subject, in the words of a report."""
 
-NAMED = frozenset({TREATMENT, REFERRING, SIGNS, ASIDE, *SUBJECTS})
+APPROVED_USE, UNAPPROVED_USE = "approved-use", "unapproved-use"
+"""Uses that a regulator has approved the treatment for, and those for which none has."""
+
+NAMED = frozenset({TREATMENT, REFERRING, SIGNS, ASIDE, APPROVED_USE, UNAPPROVED_USE, *SUBJECTS})
 """Concepts that are used by their ids, so that no rule needs to name them."""
 
 
