@@ -14,6 +14,7 @@ from kb.cli import settings
 from kb.cli.common import coloured, counted
 from kb.errors import KbError
 from kb.finding import Level
+from kb.formats.audit import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kb.library import Library
     from kb.library.auditing import AuditOptions, Copy
 
-FORMATS = ("text", "json", "sarif", "github", "rdjson", "markdown", "html")
 _LEVELS = [level.value for level in Level]
 _STDIN = Path("-")
 _MANY = 64
@@ -220,7 +220,8 @@ def _write(report: AuditReport, formats: Sequence[str], outputs: Sequence[str]) 
         raise click.UsageError("only one format can go to standard output; name files for the others with -o")
     for index, name in enumerate(formats):
         to_file = index < len(outputs) and outputs[index] != "-"
-        content = render(report, name, colour=not to_file and coloured())
+        options = {"colour": not to_file and coloured()} if name == "text" else {}
+        content = render(name, report, **options)
         if to_file:
             save_text(Path(outputs[index]), content)
         else:
