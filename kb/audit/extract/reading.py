@@ -1,15 +1,73 @@
-"""Which reader a file gets, and how its bytes become text."""
+"""Which reader a file gets, and how its bytes become a document."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from typing import TYPE_CHECKING
 
-from kb.audit.base import Document, Unit, UnitKind
-from kb.text import sentences
+from kb.audit.base import Document
+from kb.audit.extract import html, markdown, plain
+from kb.audit.extract.assembling import assemble
+from kb.audit.extract.encoding import decode
+from kb.errors import CopyUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kb.audit.extract.layout import Layout
+
+PLAIN, MARKDOWN, HTML = "text/plain", "text/markdown", "text/html"
+
+_BY_NAME = {
+    "txt": PLAIN,
+    "text": PLAIN,
+    "md": MARKDOWN,
+    "markdown": MARKDOWN,
+    "mdown": MARKDOWN,
+    "mkd": MARKDOWN,
+    "html": HTML,
+    "htm": HTML,
+    "xhtml": HTML,
+    "shtml": HTML,
+}
+_BY_MEDIA = {"text/x-markdown": MARKDOWN, "application/xhtml+xml": HTML}
+_READERS: dict[str, Callable[[str], Layout]] = {PLAIN: plain.read, MARKDOWN: markdown.read, HTML: html.read}
+_IS_HTML = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s{0,999}(?:<!--.{0,2000}?-->\s{0,999})?<(?:!doctype\s+html|html[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def extract(content: bytes, path: str, *, media: str | None = None) -> Document:
     """Read copy; `media` is its media type where the caller knows better than the name in `path` tells."""
-    text = content.decode("utf-8")
-    units = tuple(Unit(index, span.start, span.end, UnitKind.SENTENCE) for index, span in enumerate(sentences(text)))
-    return Document(path, text, text, units, hashlib.sha256(content).hexdigest(), media or "text/plain")
+    if not content:
+        raise CopyUnreadable(f"{path}: the file is empty; hand in a file with words in it")
+    found = media_of(content, path, media)
+    decoded = decode(content, path, media=media, html=found == HTML)
+    layout = _READERS[found](decoded.text)
+    return Document(
+        path=path,
+        text=layout.text,
+        plain=layout.plain,
+        units=assemble(layout),
+        sha256=hashlib.sha256(content).hexdigest(),
+        media=found,
+        encoding=decoded.encoding,
+        offsets=layout.offsets,
+        places=layout.places,
+        skipped=(*decoded.notices, *layout.skipped),
+        left_out=layout.left_out,
+    )
+
+
+def media_of(content: bytes, path: str, media: str | None) -> str:
+    """Return the media type that a file is read as: what the caller says, its name, its first bytes."""
+    said = (media or "").partition(";")[0].strip().lower()
+    said = _BY_MEDIA.get(said, said)
+    if said in _READERS:
+        return said
+    name = _BY_NAME.get(path.rpartition(".")[2].lower())
+    if name:
+        return name
+    return HTML if _IS_HTML.match(content[:4_096]) else PLAIN

@@ -1,0 +1,140 @@
+"""Where in the source the parsed words of a page stand, character references and skipped tags included.
+
+The parser tells where each text node and each tag starts. From there the source is read beside the parsed words:
+what is the same in both stands in place, and what differs is a line break, a character reference or a tag.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SPECIAL = re.compile(r"[&<\r\0]")
+_REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,60};?|#[0-9]{1,60};?|[A-Za-z][A-Za-z0-9]{0,40};?)")
+_NAME = re.compile(r"[^\s/>=]+|=[^\s/>=]*")
+_SPACE = re.compile(r"[\s/]*")
+_EQUALS = re.compile(r"\s*=\s*")
+_BARE = re.compile(r"[^\s>]*")
+
+
+class Piece(NamedTuple):
+    """A stretch of the source and the words it stands for; `None` where they are the same."""
+
+    start: int
+    end: int
+    words: str | None = None
+
+
+def align(source: str, start: int, words: str, *, tags: bool = True) -> list[Piece] | None:
+    """Return the stretches of the source from `start` that give these words, or `None` if they do not."""
+    if source.startswith(words, start):
+        return [Piece(start, start + len(words))] if words else []
+    found: list[Piece] = []
+    position = done = 0
+    position = start
+    while done < len(words):
+        special = _SPECIAL.search(source, position)
+        stop = special.start() if special else len(source)
+        take = min(stop - position, len(words) - done)
+        if not source.startswith(words[done : done + take], position):
+            return None
+        if take:
+            found.append(Piece(position, position + take))
+            position, done = position + take, done + take
+            continue
+        if special is None:
+            return None
+        piece = _special(source, position, words, done, tags=tags)
+        if piece is None:
+            return None
+        if piece.words:
+            found.append(piece)
+        position, done = piece.end, done + len(piece.words or "")
+    return found
+
+
+def _special(source: str, position: int, words: str, done: int, *, tags: bool) -> Piece | None:
+    """Return what one special character of the source, and what hangs on it, gives; no words for what gives none."""
+    char = source[position]
+    if char == "\r":
+        end = position + (2 if source.startswith("\r\n", position) else 1)
+        return Piece(position, end, "\n") if words[done] == "\n" else None
+    if char == "\0":
+        return Piece(position, position + 1, words[done] if words[done] in "\0\ufffd" else "")
+    if char == "&":
+        return _reference(source, position, words, done)
+    if tags and _opens_tag(source, position):
+        end = tag_end(source, position)
+        return Piece(position, end, "") if end > position else None
+    return Piece(position, position + 1, "<") if words[done] == "<" else None
+
+
+def _reference(source: str, position: int, words: str, done: int) -> Piece | None:
+    match = _REFERENCE.match(source, position)
+    if match:
+        decoded = html.unescape(match.group())
+        if decoded != match.group() and decoded and words.startswith(decoded, done):
+            return Piece(position, match.end(), decoded)
+        if match.group()[1] == "#":  # a control character that the standard library drops
+            return Piece(position, match.end(), words[done])
+    return Piece(position, position + 1, "&") if words[done] == "&" else None
+
+
+def _opens_tag(source: str, position: int) -> bool:
+    following = source[position + 1 : position + 3]
+    return following[:1].isascii() and (following[:1].isalpha() or following[:1] in {"!", "?"} or following[:1] == "/")
+
+
+def tag_end(source: str, start: int) -> int:
+    """Return the offset after the tag, comment or declaration that starts here, or the end of the source."""
+    if source.startswith("<!--", start):
+        end = source.find("-->", start + 2)
+        return end + 3 if end >= 0 else len(source)
+    if source[start + 1 : start + 2] in {"!", "?"}:
+        end = source.find(">", start)
+        return end + 1 if end >= 0 else len(source)
+    ends = [end for _, _, end in _attributes(source, start)]
+    end = source.find(">", ends[-1] if ends else start + 1)
+    return end + 1 if end >= 0 else len(source)
+
+
+def attribute(source: str, start: int, name: str) -> int | None:
+    """Return where in the tag that starts here the value of an attribute starts."""
+    if not source.startswith("<", start):
+        return None
+    for found, value, _ in _attributes(source, start):
+        if found == name:
+            return value
+    return None
+
+
+def _attributes(source: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """Yield each attribute of a tag: name, where its value starts, and where the attribute ends."""
+    name = _NAME.match(source, start + 1)
+    position = name.end() if name else start + 1
+    while True:
+        space = _SPACE.match(source, position)
+        position = space.end() if space else position
+        name = _NAME.match(source, position)
+        if name is None:
+            return
+        position = name.end()
+        equals = _EQUALS.match(source, position)
+        value = position
+        if equals:
+            value, position = _value(source, equals.end())
+        yield name.group().lower(), value, position
+
+
+def _value(source: str, start: int) -> tuple[int, int]:
+    """Return where the value of an attribute starts, quotation mark left out, and where the attribute ends."""
+    quote = source[start : start + 1]
+    if quote in {'"', "'"}:
+        end = source.find(quote, start + 1)
+        return start + 1, end + 1 if end >= 0 else len(source)
+    bare = _BARE.match(source, start)
+    return start, bare.end() if bare else start
