@@ -16,23 +16,44 @@ if TYPE_CHECKING:
     from kb.model import KnowledgeBase
 
 
+MANY = 2_000
+"""Claims from which on no request waits for a look at all files: at 10,000 one takes as long as many searches."""
+
+_SHARE = 20
+"""A look at so many files is followed by a rest this many times as long."""
+
+
 class Desk:
     """Holds the library for an application, and the lookups for as long as the files stay the same."""
 
     def __init__(self, library: Library, reload_every: float | None) -> None:
         self.library = library
         self._reload_every = reload_every
-        self._looked = time.monotonic()
+        self._next_look = time.monotonic() + (reload_every or 0.0)
+        self._looker: threading.Thread | None = None
         self._lock = threading.Lock()
         self._crossings = Crossings(library.kb)
         self._finder: tuple[KnowledgeBase, ConceptFinder] | None = None
 
     def look_for_edits(self) -> None:
-        """Let the library read its files again if they changed, unless it did so a moment ago."""
-        if self._reload_every is None or time.monotonic() - self._looked < self._reload_every:
+        """Let the library read its files again if they changed, unless it did so a moment ago.
+
+        Where there are `MANY`, it looks in a thread of its own: this request answers from what was read before.
+        """
+        if self._reload_every is None or time.monotonic() < self._next_look:
             return
-        self._looked = time.monotonic()
+        self._next_look = time.monotonic() + self._reload_every
+        if len(self.library.kb.claims) < MANY:
+            self.library.reload_if_changed()
+        elif self._looker is None or not self._looker.is_alive():
+            self._looker = threading.Thread(target=self._look_aside, name="kb-edits", daemon=True)
+            self._looker.start()
+
+    def _look_aside(self) -> None:
+        began = time.monotonic()
         self.library.reload_if_changed()
+        ended = time.monotonic()
+        self._next_look = max(self._next_look, ended + _SHARE * (ended - began))
 
     def crossings(self) -> Crossings:
         """Return the lookups of the knowledge base as it is now; its `.kb` is the one to read for a whole request."""
