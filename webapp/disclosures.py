@@ -10,7 +10,7 @@ from kb.model import DisclosureKey
 
 if TYPE_CHECKING:
     from kb.crossings import Crossings
-    from kb.model import Caveat, Claim
+    from kb.model import Caveat, Claim, KnowledgeBase
     from kb.words import Wording
 
 
@@ -35,13 +35,18 @@ def disclosures(known: Crossings, source_id: str) -> list[Disclosure]:
     """Return all ten keys in their order, for one article."""
     conceded = known.caveats_by_source.get(source_id, ())
     claims = known.claims_by_source.get(source_id, ())
-    key_of = {caveat.id: caveat.key for caveat in known.kb.caveats.values()}
+    called_for = {claim.id: _keys(known.kb, claim) for claim in claims}
     return [
         Disclosure(
             key,
             words.KEYS[key],
             tuple(caveat for caveat in conceded if caveat.key is key),
-            tuple(claim for claim in claims if any(key_of.get(owed.caveat) is key for owed in claim.caveats)),
+            tuple(claim for claim in claims if key in called_for[claim.id]),
         )
         for key in DisclosureKey
     ]
+
+
+def _keys(kb: KnowledgeBase, claim: Claim) -> set[DisclosureKey | None]:
+    """Return the keys of the caveats that a claim owes."""
+    return {kb.caveats[owed.caveat].key for owed in claim.caveats if owed.caveat in kb.caveats}

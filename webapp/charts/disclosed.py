@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -56,14 +57,11 @@ def _of_key(kb: KnowledgeBase, key: DisclosureKey | None) -> tuple[Caveat, ...]:
 
 def _line(kb: KnowledgeBase, key: DisclosureKey | None, caveats: tuple[Caveat, ...]) -> Line:
     said = {place.source for caveat in caveats for place in caveat.occurrences}
-    owing = _owing(kb, (caveat.id for caveat in caveats))
+    owing = _owing(kb, caveats)
     return Line(key, caveats, tuple(Cell(source, source in said, owing[source]) for source in kb.sources))
 
 
-def _owing(kb: KnowledgeBase, caveats: Iterable[str]) -> dict[str, int]:
-    wanted = frozenset(caveats)
-    owing = [claim for claim in kb.claims.values() if any(owed.caveat in wanted for owed in claim.caveats)]
-    return {
-        source: sum(any(place.source == source for place in claim.occurrences) for claim in owing)
-        for source in kb.sources
-    }
+def _owing(kb: KnowledgeBase, caveats: Iterable[Caveat]) -> Counter[str]:
+    """Return how many claims of each article owe any of these caveats; a claim counts once in an article."""
+    claims = {claim.id: claim for caveat in caveats for claim in kb.claims_by_caveat.get(caveat.id, ())}
+    return Counter(source for claim in claims.values() for source in {place.source for place in claim.occurrences})

@@ -48,18 +48,16 @@ def matrix(kb: KnowledgeBase) -> tuple[Block, ...]:
 
     Places in articles that are not on file count for nothing: there is no column to show them in.
     """
-    blocks = []
-    for kind in ClaimType:
-        rows = [Row(claim, _strengths(kb, claim)) for claim in kb.claims.values() if claim.type is kind]
-        if rows:
-            blocks.append(Block(kind, tuple(sorted(rows, key=lambda row: row.rank))))
+    rows: dict[ClaimType, list[Row]] = {kind: [] for kind in ClaimType}
+    for claim in kb.claims.values():
+        rows[claim.type].append(Row(claim, _strengths(kb, claim)))
+    blocks = [Block(kind, tuple(sorted(found, key=lambda row: row.rank))) for kind, found in rows.items() if found]
     return tuple(sorted(blocks, key=lambda block: -len(block.rows)))
 
 
 def _strengths(kb: KnowledgeBase, claim: Claim) -> dict[str, Strength]:
     found: dict[str, Strength] = {}
-    for source in kb.sources:
-        worded = [place.strength for place in claim.occurrences if place.source == source]
-        if worded:
-            found[source] = max(worded, key=_ORDER.index)
+    for place in claim.occurrences:
+        if place.source in kb.sources:
+            found[place.source] = max(found.get(place.source, place.strength), place.strength, key=_ORDER.index)
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kb.model import CertaintyLevel, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from kb.model import Claim, KnowledgeBase
 
@@ -37,18 +37,21 @@ class GroupTally:
 
 def tallies(kb: KnowledgeBase) -> tuple[GroupTally, ...]:
     """Return the groups that have claims, in the order of the themes file."""
+    carrying: dict[str, list[Claim]] = {}
+    for claim in kb.claims.values():
+        for theme in claim.themes:
+            carrying.setdefault(theme, []).append(claim)
     found = []
     for group, themes in kb.themes.items():
-        carried = tuple(tally for tally in (_tally(kb, (theme,)) for theme in themes) if tally.claims)
-        if carried:
-            used = tuple(theme for tally in carried for theme in tally.themes)
-            found.append(GroupTally(group, _tally(kb, used), carried))
+        used = tuple(theme for theme in themes if theme in carrying)
+        if used:
+            parts = tuple(_tally((theme,), carrying[theme]) for theme in used)
+            whole = {claim.id: claim for theme in used for claim in carrying[theme]}
+            found.append(GroupTally(group, _tally(used, whole.values()), parts))
     return tuple(found)
 
 
-def _tally(kb: KnowledgeBase, themes: tuple[str, ...]) -> Tally:
-    wanted = frozenset(themes)
-    claims = [claim for claim in kb.claims.values() if not wanted.isdisjoint(claim.themes)]
+def _tally(themes: tuple[str, ...], claims: Collection[Claim]) -> Tally:
     verdicts = Counter(claim.verdict for claim in claims)
     certainties = Counter(_level(claim) for claim in claims)
     return Tally(
