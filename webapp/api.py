@@ -22,13 +22,23 @@ from webapp.caveats import nearness
 from webapp.disclosures import disclosures
 from webapp.errors import API_PREFIX
 from webapp.operations import LIST_PER_PAGE, MAX_COMPLETIONS, MAX_PASTED, operation
-from webapp.params import MAX_PAGE, BadParameters, FieldError, clean, only, search_query, whole_number
+from webapp.params import (
+    MAX_PAGE,
+    BadBody,
+    BadParameters,
+    FieldError,
+    clean,
+    only,
+    search_query,
+    shown_name,
+    whole_number,
+)
 from webapp.places import places
 from webapp.reading import crossings, library
 from webapp.shapes import PastedText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import TypeVar
 
     from flask import Response
@@ -44,6 +54,17 @@ blueprint.after_app_request(cors.allow_reading)
 
 MAX_BODY = 13 * MAX_PASTED
 """Bytes of a request's body that are read: enough for the longest text, were it all emoji written as JSON escapes."""
+
+_BODY_ERRORS: Mapping[str, str] = {
+    "json_invalid": "is not JSON: {error}",
+    "model_type": 'must be an object: {{"text": "…"}}',
+    "missing": "must not be left out",
+    "string_type": "must be a string",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length:,} characters",
+    "extra_forbidden": "unknown field",
+}
+"""pydantic's kind of error → how we say it."""
 
 
 @blueprint.get("/search")
@@ -78,9 +99,7 @@ def match() -> ResponseReturnValue:
 def match_posted() -> ResponseReturnValue:
     """Return the claims that a text in the body makes."""
     _refuse(_slips())
-    text = _posted_text()
-    _refuse(_unfit(text))
-    return _matches(text)
+    return _matches(_posted_text())
 
 
 @blueprint.get("/claims")
@@ -304,7 +323,7 @@ def _posted_text() -> str:
     try:
         return PastedText.model_validate_json(request.get_data()).text
     except ValidationError as wrong:
-        raise BadParameters([_field_error(error) for error in wrong.errors(include_url=False)]) from None
+        raise BadBody([_field_error(error) for error in wrong.errors(include_url=False)]) from None
 
 
 def _unfit(text: str) -> list[FieldError]:
@@ -321,4 +340,7 @@ def _matches(text: str) -> Response:
 
 
 def _field_error(error: ErrorDetails) -> FieldError:
-    return FieldError(clean(".".join(map(str, error["loc"]))) or "body", clean(error["msg"]))
+    """Return what is wrong with a body in the words that parameters are refused with."""
+    field = shown_name(".".join(map(str, error["loc"]))) or "body"
+    said = _BODY_ERRORS.get(error["type"], error["msg"])
+    return FieldError(field, clean(said.format(**error.get("ctx", {}))))

@@ -53,6 +53,12 @@ _ADVICE: Mapping[int, str] = {
     429: "More was recorded in the last minutes than editors can read. Please try again later.",
     503: "The search index cannot be read just now. Every entry can still be read by theme, caveat or article.",
 }
+_IN_WORDS: Mapping[int, str] = {
+    413: "the body of the request is larger than any text that is read",
+    415: "the body of the request must be JSON, and its Content-Type application/json",
+}
+"""What is said instead of a status's own phrase where that would leave a program's author guessing."""
+
 _OUR_FAULT = "Something went wrong on our side"
 _OUR_FAULT_ADVICE = "It has been written to the log. The address was fine; trying again later may help."
 
@@ -96,11 +102,12 @@ def answer(error: Exception) -> ResponseReturnValue:
 def failure_of(error: Exception) -> Failure:
     """Return what to say about an exception. Messages of unforeseen exceptions stay in the log."""
     if isinstance(error, HTTPException):
-        return Failure(error.code or 500, HTTPStatus(error.code or 500).phrase)
+        code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        return Failure(code, _IN_WORDS.get(code, HTTPStatus(code).phrase))
     status = _status(error)
     match error:
         case BadParameters():
-            return Failure(status, "the address has parameters that cannot be used", error.errors)
+            return Failure(status, error.message, error.errors)
         case kb_errors.EntryNotFound():
             message = f"no {error.kind} has the id {shown(error.entry_id)}"
             return Failure(status, message, suggestions=_suggestions(error.kind, error.entry_id))

@@ -412,8 +412,18 @@ FAILURES: Mapping[int, Json] = {
     },
     404: {"ok": False, "error": "no claim has the id 'lifts-mod'", "errors": [], "status": 404},
     405: {"ok": False, "error": "Method Not Allowed", "errors": [], "status": 405},
-    413: {"ok": False, "error": "Request Entity Too Large", "errors": [], "status": 413},
-    415: {"ok": False, "error": "Unsupported Media Type", "errors": [], "status": 415},
+    413: {
+        "ok": False,
+        "error": "the body of the request is larger than any text that is read",
+        "errors": [],
+        "status": 413,
+    },
+    415: {
+        "ok": False,
+        "error": "the body of the request must be JSON, and its Content-Type application/json",
+        "errors": [],
+        "status": 415,
+    },
     500: {"ok": False, "error": "internal error", "errors": [], "status": 500},
     503: {"ok": False, "error": "the index cannot be read", "errors": [], "status": 503},
 }

@@ -41,9 +41,17 @@ class FieldError:
 class BadParameters(Exception):
     """One or more parameters of an address cannot be used; `errors` has all of them."""
 
+    message = "the address has parameters that cannot be used"
+
     def __init__(self, errors: Iterable[FieldError]) -> None:
         self.errors = tuple(errors)
         super().__init__("; ".join(f"{error.field}: {error.message}" for error in self.errors))
+
+
+class BadBody(BadParameters):
+    """The same for fields of a request's body, or for the body as a whole."""
+
+    message = "the body of the request cannot be used"
 
 
 def search_query(
@@ -95,13 +103,13 @@ def whole_number(args: MultiDict[str, str], name: str, *, default: int, most: in
 def only(args: MultiDict[str, str], allowed: Collection[str]) -> list[FieldError]:
     """Return an error for each parameter of another name, so that a slip in a program's call is not passed over."""
     return [
-        FieldError(_short(name), f"unknown parameter{_near(name, allowed)}") for name in args if name not in allowed
+        FieldError(shown_name(name), f"unknown parameter{_near(name, allowed)}") for name in args if name not in allowed
     ]
 
 
 def shown(text: str) -> str:
     """Return a value as it may be repeated in a message: in quotation marks, short, without control characters."""
-    return repr(_short(text))
+    return repr(shown_name(text))
 
 
 def _filter(name: str, values: Iterable[str], known: Collection[str], errors: list[FieldError]) -> tuple[str, ...]:
@@ -112,7 +120,8 @@ def _filter(name: str, values: Iterable[str], known: Collection[str], errors: li
     return chosen
 
 
-def _short(text: str) -> str:
+def shown_name(text: str) -> str:
+    """Return a name as it may be repeated in a message: short, without control characters."""
     readable = _UNSHOWABLE.sub(" ", text)
     return readable if len(readable) <= _SHOWN else f"{readable[:_SHOWN]}…"
 

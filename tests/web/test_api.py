@@ -193,17 +193,28 @@ def refusal(status, error, *problems):
 
 
 BAD = "the address has parameters that cannot be used"
+BAD_BODY = "the body of the request cannot be used"
+TOO_LARGE = "the body of the request is larger than any text that is read"
+NOT_JSON = "the body of the request must be JSON, and its Content-Type application/json"
 
 
 @pytest.mark.parametrize(
     ("sent", "wanted"),
     [
-        ({"json": {"text": "x" * 20_001}}, refusal(400, BAD, ("text", "String should have at most 20000 characters"))),
-        ({"json": {"text": 7}}, refusal(400, BAD, ("text", "Input should be a valid string"))),
-        ({"json": {"text": "x", "txt": "y"}}, refusal(400, BAD, ("txt", "Extra inputs are not permitted"))),
-        ({"data": b"x" * 260_001, "content_type": "application/json"}, refusal(413, "Request Entity Too Large")),
-        ({"data": {"text": "x"}}, refusal(415, "Unsupported Media Type")),
-        ({}, refusal(415, "Unsupported Media Type")),
+        ({"json": {"text": "x" * 20_001}}, refusal(400, BAD_BODY, ("text", "must have at most 20,000 characters"))),
+        ({"json": {"text": 7}}, refusal(400, BAD_BODY, ("text", "must be a string"))),
+        ({"json": {"text": ""}}, refusal(400, BAD_BODY, ("text", "must not be empty"))),
+        ({"json": {}}, refusal(400, BAD_BODY, ("text", "must not be left out"))),
+        ({"json": {"text": "x", "txt": "y"}}, refusal(400, BAD_BODY, ("txt", "unknown field"))),
+        ({"json": {"text": "x", "\0" * 99: 1}}, refusal(400, BAD_BODY, (" ", "unknown field"))),
+        ({"json": ["x"]}, refusal(400, BAD_BODY, ("body", 'must be an object: {"text": "…"}'))),
+        (
+            {"data": b"{text: x}", "content_type": "application/json"},
+            refusal(400, BAD_BODY, ("body", "is not JSON: key must be a string at line 1 column 2")),
+        ),
+        ({"data": b"x" * 260_001, "content_type": "application/json"}, refusal(413, TOO_LARGE)),
+        ({"data": {"text": "x"}}, refusal(415, NOT_JSON)),
+        ({}, refusal(415, NOT_JSON)),
     ],
 )
 def test_a_text_that_cannot_be_matched(client, sent, wanted):
