@@ -13,6 +13,8 @@ from schemathesis.config import SchemathesisConfig
 
 from tests.web.shelf import Shelf
 from webapp import create_app
+from webapp.errors import API_PREFIX
+from webapp.operations import OPERATIONS
 
 EXAMPLES = 25
 """Requests of each kind to each route."""
@@ -29,6 +31,12 @@ config = SchemathesisConfig.from_dict(
     }
 )
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", create_app(Shelf(), reload_every=None), config=config)
+schema.location = None  # or the route that serves the document would be left out
+
+
+def test_no_route_is_left_out():
+    asked = {operation.ok().label for operation in schema.get_all_operations()}
+    assert asked == {f"{operation.method.upper()} {API_PREFIX}{operation.path}" for operation in OPERATIONS}
 
 
 @schema.parametrize()
