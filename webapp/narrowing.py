@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -11,7 +12,7 @@ from kb import words
 from kb.model import CertaintyLevel, ClaimType, Status, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kb.model import KnowledgeBase
     from kb.search.base import Page, Query
@@ -40,6 +41,10 @@ SORT_LABELS: Mapping[str, str] = {
 }
 
 
+MOST_OPTIONS = 40
+"""Values of one filter that the page offers; of more, those that most results have and those that are chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One value of a filter. `count` is how many results it would leave under all other filters."""
@@ -57,6 +62,8 @@ class Group:
     filter: str
     label: str
     options: tuple[Option, ...]
+    more: int
+    """How many values are not offered because there are too many."""
 
     @property
     def chosen(self) -> bool:
@@ -103,13 +110,11 @@ def source_label(kb: KnowledgeBase, source_id: str) -> str:
 
 def groups(kb: KnowledgeBase, query: Query, page: Page) -> list[Group]:
     """Return the filters with few values, in the order of the page; values that would leave nothing are left out."""
-    found = []
+    found: list[Group] = []
     for name in SHORT_FILTERS:
         counts = page.facets.get(name, {})
         order = _fixed_labels().get(name, kb.sources)
-        options = _options(kb, query, name, (value for value in order if value in counts), counts)
-        if options:
-            found.append(Group(name, FILTER_LABELS[name], options))
+        found += _group(kb, query, name, [value for value in order if value in counts], counts)
     return found
 
 
@@ -118,18 +123,16 @@ def caveat_group(kb: KnowledgeBase, query: Query, page: Page) -> Group | None:
     counts = page.facets.get("caveat", {})
     chosen = query.filters.get("caveat", ())
     on_file = sorted((value for value in counts if value in kb.caveats), key=lambda value: value not in chosen)
-    options = _options(kb, query, "caveat", on_file, counts)
-    return Group("caveat", FILTER_LABELS["caveat"], options) if options else None
+    return next(_group(kb, query, "caveat", on_file, counts), None)
 
 
 def theme_groups(kb: KnowledgeBase, query: Query, page: Page) -> list[Group]:
     """Return the themes in their groups, in the order of the file."""
     counts = page.facets.get("theme", {})
-    found = []
+    found: list[Group] = []
     for group, themes in kb.themes.items():
-        options = _options(kb, query, "theme", (theme for theme in themes if theme in counts), counts)
-        if options:
-            found.append(Group("theme", words.group_label(group), options))
+        present = [theme for theme in themes if theme in counts]
+        found += _group(kb, query, "theme", present, counts, heading=words.group_label(group))
     return found
 
 
@@ -190,13 +193,27 @@ def export_address(query: Query, ending: str) -> str:
     return f"{path}search.{ending}{f'?{asked}' if asked else ''}"
 
 
-def _options(
-    kb: KnowledgeBase, query: Query, name: str, values: Iterable[str], counts: Mapping[str, int]
-) -> tuple[Option, ...]:
+def _group(
+    kb: KnowledgeBase,
+    query: Query,
+    name: str,
+    values: Sequence[str],
+    counts: Mapping[str, int],
+    *,
+    heading: str | None = None,
+) -> Iterator[Group]:
+    """Yield the group of these values, or nothing where none of them would leave any result."""
+    if not any(counts[value] for value in values):
+        return
     chosen = query.filters.get(name, ())
-    return tuple(Option(value, label(kb, name, value), counts[value], value in chosen) for value in values)
+    offered = set(sorted(values, key=lambda value: (value not in chosen, -counts[value]))[:MOST_OPTIONS])
+    options = tuple(
+        Option(value, label(kb, name, value), counts[value], value in chosen) for value in values if value in offered
+    )
+    yield Group(name, heading or FILTER_LABELS[name], options, len(values) - len(options))
 
 
+@cache
 def _fixed_labels() -> Mapping[str, Mapping[str, str]]:
     return {
         "type": {item.value: words.TYPES[item].label for item in ClaimType},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
@@ -16,11 +17,14 @@ from webapp.reading import crossings
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
     from kb.search.base import Fragment
+
+_ADDRESSES = 2_048
+"""How many addresses are remembered: with the longest texts of searches in them, a few megabytes."""
 
 _DOTS = {CertaintyLevel.HIGH: 4, CertaintyLevel.MODERATE: 3, CertaintyLevel.LOW: 2, CertaintyLevel.VERY_LOW: 1}
 
@@ -30,7 +34,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"count": count, "day": day, "pieces": pieces, "sentence": words.sentence_case}
-    app.jinja_env.globals |= {"words": words, "dots": _DOTS, "style_sheet": _static_file}
+    app.jinja_env.globals |= {"words": words, "dots": _DOTS, "style_sheet": _static_file, "url_for": _remembering()}
     app.context_processor(_frame)
 
 
@@ -54,6 +58,20 @@ def pieces(fragment: Fragment) -> Iterator[tuple[str, bool]]:
         reached = end
     if reached < len(fragment.text):
         yield fragment.text[reached:], False
+
+
+def _remembering() -> Callable[..., str]:
+    """Return `url_for` for pages, which name the same hundred addresses again and again."""
+
+    @lru_cache(_ADDRESSES)
+    def built(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return url_for(endpoint, **dict(values))
+
+    def address(endpoint: str, **values: Any) -> str:
+        several = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        return built(request.script_root, endpoint, tuple(several.items()))
+
+    return address
 
 
 def _static_file(name: str) -> str:

@@ -55,6 +55,10 @@ def test_without_javascript_everything_works(open_page):
     expect(page.locator("dialog")).to_be_hidden()
     page.get_by_role("link", name="Keys").click()
     expect(page.locator("h2#keys-help")).to_be_visible()
+    page.goto("/about")
+    page.locator("header #q").fill("relapse")
+    page.get_by_role("button", name="Search").click()
+    assert page.locator(".card").count() > 0
     page.goto(f"/?q={NOTHING}")
     page.get_by_role("button", name="Record this gap").click()
     expect(page.locator(".noted")).to_be_visible()

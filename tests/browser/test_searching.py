@@ -80,7 +80,7 @@ def test_nothing_found_can_be_recorded_as_a_gap(open_page):
     page = open_page(f"/?q={NOTHING}")
     expect(page.locator("h2#results")).to_have_text("No claim found")
     page.get_by_role("button", name="Record this gap").click()
-    expect(page.get_by_role("status").first).to_contain_text("Recorded.")
+    expect(page.locator("main").get_by_role("status")).to_contain_text("Recorded.")
     expect(page.get_by_role("cell", name=NOTHING)).to_be_visible()
 
 

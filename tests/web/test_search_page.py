@@ -12,7 +12,7 @@ from kb.search.base import Hit, IndexInfo, Match
 from tests.factories import claim
 from tests.web.html import Page
 from tests.web.shelf import Shelf, base
-from webapp import create_app
+from webapp import create_app, narrowing
 
 
 def page(client, address):
@@ -117,7 +117,7 @@ def test_a_text_that_is_only_alike_says_so_and_may_be_recorded(shelf, client, mo
     monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), matches=matches, total=0))
     text = page(client, "/?q=Dreams+come+easily+to+all+of+our+many+guests.").text
     assert "No claim on file is certain to be meant" in text
-    assert "Perhaps: its words are alike" in text
+    assert "Its words are alike" in text
     assert "Record this gap" in text
 
 
@@ -217,3 +217,23 @@ def test_an_index_that_is_behind_is_said_and_hits_that_are_gone_are_left_out(she
 @pytest.mark.parametrize("extra", ["utm_source=mail", "fbclid=1"])
 def test_parameters_that_links_pick_up_do_no_harm(client, extra):
     assert client.get(f"/?q=mood&{extra}").status_code == 200
+
+
+def choices(found, name):
+    """Return the values that a filter offers and those in force, in the order of the page."""
+    buttons = [attributes for tag, attributes in found.elements if tag == "button"]
+    return [attributes["value"] for attributes in buttons if attributes.get("name") == name]
+
+
+def test_of_too_many_values_those_with_most_results_and_those_chosen_are_offered(client, monkeypatch):
+    every = choices(page(client, "/"), "verdict")
+    monkeypatch.setattr(narrowing, "MOST_OPTIONS", 1)
+    found = page(client, "/")
+    assert choices(found, "verdict") == every[:1] == ["supported"]
+    assert f"and {len(every) - 1} others with fewer claims" in found.text
+    assert choices(page(client, "/?verdict=refuted"), "verdict") == []
+
+
+def test_where_nothing_is_found_only_what_would_find_something_is_offered(client):
+    assert "Narrow the results" not in page(client, "/?q=xylophone&verdict=supported").text
+    assert choices(page(client, "/?q=cures&verdict=supported"), "verdict") == ["refuted"]

@@ -148,10 +148,7 @@
     });
   }
 
-  if (box) {
-    complete(box);
-    if (location.hash === "#q") box.focus();
-  }
+  complete(box);
 
   // ---- From result to result ----
 
@@ -194,12 +191,8 @@
     if (!switchedOn || keys.open || event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
     if (event.key === "/") {
       event.preventDefault();
-      if (box) {
-        box.focus();
-        box.select();
-      } else {
-        location.assign(keys.dataset.search);
-      }
+      box.focus();
+      box.select();
     } else if (event.key === "?") {
       event.preventDefault();
       keys.showModal();
