@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kb.audit.lexicon import lexicon
+from kb.audit.numbers import read
 from kb.text import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kb.audit.base import Document, Unit
+    from kb.audit.base import Document, Number, Unit
     from kb.audit.lexicon import WordHit
     from kb.text import ConceptHit, Recogniser, Token
 
@@ -32,6 +33,7 @@ class Reading:
     """Tokens at which a clause begins, the first token included, in order."""
     commas: frozenset[int]
     """Tokens behind a comma."""
+    numbers: tuple[Number, ...]
     ends: str
     """The last character that is neither white space nor a quote or bracket; `""` if there is none."""
 
@@ -64,7 +66,7 @@ class Reader:
         words = self._lexicon.find(found)
         commas, starts = _starts(text, found, words)
         ends = text[unit.start : unit.end].rstrip(_CLOSING)[-1:]
-        return Reading(unit, found, self._recogniser.hits(found), words, starts, commas, ends)
+        return Reading(unit, found, self._recogniser.hits(found), words, starts, commas, read(text, found, words), ends)
 
 
 def joined(lead: Reading, reading: Reading) -> dict[str, list[ConceptHit]]:

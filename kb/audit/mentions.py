@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from kb.audit.base import Mention, UnitKind, Why, Word
 from kb.audit.context import joined
 from kb.audit.disclosures import disclosed
-from kb.audit.numbers import numbers
 from kb.audit.polarity import introduced, is_soft, negators, opens_description, stance
 from kb.audit.strength import hedges, hedging, wording
 from kb.audit.topics import spoken
@@ -20,7 +19,7 @@ from kb.text.subjects import subject as subject_concept
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kb.audit.base import Disclosure, Subject
+    from kb.audit.base import Disclosure, Number, Subject
     from kb.audit.context import Reading
     from kb.audit.polarity import Negator
     from kb.model import KnowledgeBase
@@ -171,7 +170,7 @@ def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple
         strength=strong.strength,
         subject=scene.subject,
         why=Why(found.rule, words, (*notes, *how.notes, *strong.notes)),
-        numbers=numbers(reading, start, end),
+        numbers=_numbers(reading, found),
     )
 
 
@@ -181,3 +180,12 @@ def _extent(reading: Reading, found: Recognition) -> tuple[int, int]:
     if not own:
         return reading.unit.start, reading.unit.end
     return min(hit.start for hit in own), max(hit.end for hit in own)
+
+
+def _numbers(reading: Reading, found: Recognition) -> tuple[Number, ...]:
+    """Return the numbers in the clauses in which the claim is made."""
+    if not reading.numbers:
+        return ()
+    clauses = {reading.clause(hit.first) for hit in found.hits if hit.first >= 0}
+    spans = [(reading.tokens[first].start, reading.tokens[last].end) for first, last in clauses]
+    return tuple(one for one in reading.numbers if any(start <= one.start < end for start, end in spans))
