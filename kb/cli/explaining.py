@@ -51,7 +51,7 @@ def _mentions(found: DocumentReport, finding: Finding) -> Iterator[Mention]:
 
 def _claim(claim: Claim) -> Iterator[str]:
     yield f"  the claim {claim.id}: {claim.claim}"
-    yield f"  the evidence: {words.judgement(claim)}. {claim.rationale}"
+    yield f"  the evidence: {words.judgement(claim)} {claim.rationale}"
     for evidence in claim.evidence:
         yield f"    {evidence.reference} ({evidence.direction}, {evidence.directness}): {evidence.finding}"
 

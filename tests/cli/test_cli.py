@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,58 @@ def go_elsewhere(project, _home, monkeypatch):
     monkeypatch.chdir(elsewhere)
 
 
+COPY = """# Morning swims
+
+Testamine lifts your mood within hours! A dip in cold water wakes you.
+
+## Small print
+
+The effect fades.
+"""
+
+
+def write_copy(project, _home, _monkeypatch):
+    (project / "copy.md").write_text(COPY, encoding="utf-8")
+
+
+def write_pages(project, _home, _monkeypatch):
+    pages = project / "pages"
+    pages.mkdir()
+    (pages / "a.html").write_text("<h1>Swim</h1><p>A dip in cold water wakes you.</p>", encoding="utf-8")
+    (pages / "b.txt").write_text("Bring a towel.\n", encoding="utf-8")
+    (pages / "c.docx").write_bytes(b"PK\x03\x04 and nothing else")
+
+
+def accept_all(_project, _home, _monkeypatch):
+    CliRunner().invoke(main, ["audit", "copy.md", "--baseline", "base.json", "--update-baseline"], prog_name="kb")
+
+
+def mend_copy(project, _home, _monkeypatch):
+    (project / "copy.md").write_text("A dip in cold water wakes you.\n", encoding="utf-8")
+
+
+def write_settings(project, _home, _monkeypatch):
+    (project / ".caveat.toml").write_text('ignore = ["fair-balance"]\nfail-level = "note"\n', encoding="utf-8")
+
+
+def misspell_setting(project, _home, _monkeypatch):
+    (project / ".caveat.toml").write_text('ignor = ["fair-balance"]\n', encoding="utf-8")
+
+
+def label_copy(project, _home, _monkeypatch):
+    folder = project / "labelled"
+    folder.mkdir()
+    text = "Testamine lifts your mood.\n"
+    (folder / "001.txt").write_text(text, encoding="utf-8")
+    unit = {"doc": "001", "sent_no": 1, "start": 0, "end": 26, "unit": "sentence", "subject": "ketamine"}
+    says = {"claims": ["mood"], "overstated": False, "contradicted": False, "claim_like": True, "kb": "yes"}
+    says |= {"hedged": True, "negated": False}
+    (folder / "labels.jsonl").write_text(json.dumps(unit | says) + "\n", encoding="utf-8")
+    page = {"doc": "001", "kind": "marketing", "required_disclosures_missing": [], "fair_balance": "poor"}
+    (folder / "docs.jsonl").write_text(json.dumps(page) + "\n", encoding="utf-8")
+    (project / "floor.json").write_text('{"themes": 0.5, "hedged": 0.9}', encoding="utf-8")
+
+
 STEPS = {
     step.__name__.replace("_", " "): step
     for step in (
@@ -87,6 +140,13 @@ STEPS = {
         remove_knowledge_base,
         record_gaps,
         go_elsewhere,
+        write_copy,
+        write_pages,
+        accept_all,
+        mend_copy,
+        write_settings,
+        misspell_setting,
+        label_copy,
     )
 }
 
