@@ -131,7 +131,8 @@ def _leads(reading: Reading, hits: Sequence[ConceptHit], head: int) -> bool:
     verbs = {hit.first for hit in reading.words.get("verb", ())}
     reported = {index for index, token in enumerate(reading.tokens) if token.word == "that" and index + 1 not in verbs}
     turns = [0, *(hit.last + 1 for hit in reading.words.get("clause-start", ())), *(index + 1 for index in reported)]
-    barred = {hit.first for name in ("relating", "subordinating") for hit in reading.words.get(name, ())} - reported
+    amounts = {hit.last + 1 for hit in reading.words.get("amount", ())}
+    barred = reading.at("relating", "subordinating") - reported - amounts
     for hit in hits:
         start = max(turn for turn in turns if turn <= hit.first)
         if any(start <= index < hit.first for index in barred):

@@ -17,7 +17,7 @@ _HEDGES = ("hedge-modal", "hedge-word", "hedge-verb", "hedge-quantity")
 _EMPHATIC = ("hype-", "absolute-", "cure")
 _MONTH = "May"
 _RELATIVE = frozenset({"who", "whom", "which", "where", "when", "if", "whether", "what"})
-_NEAR = 2
+_NEAR = 3
 
 
 class Wording(NamedTuple):
@@ -44,6 +44,8 @@ def _beside(reading: Reading, hit: WordHit) -> bool:
     token = tokens[hit.first]
     following = tokens[hit.first + 1].word if hit.first + 1 < len(tokens) else ""
     if token.surface == _MONTH and (hit.first or following[:1].isdigit()):
+        return True
+    if token.word == "some" and not following:
         return True
     before = {other.word for other in tokens[max(0, hit.first - _NEAR) : hit.first]}
     return not _RELATIVE.isdisjoint(before)

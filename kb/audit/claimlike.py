@@ -1,0 +1,50 @@
+"""Whether a unit asserts something about a treatment that somebody could check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Subject, UnitKind
+
+if TYPE_CHECKING:
+    from kb.audit.context import Reading
+
+_NO_ASSERTION = frozenset({UnitKind.QUESTION, UnitKind.CALL_TO_ACTION, UnitKind.HEADING, UnitKind.ALT_TEXT})
+_NO_TREATMENT = frozenset({Subject.CONDITION, Subject.NONE})
+_FEWEST = 3
+"""Fewer words assert nothing, except as items of a list."""
+
+
+def claim_like(reading: Reading, subject: Subject) -> bool:
+    """Tell whether a unit can be checked: an assertion about a treatment, no aim, direction, greeting or heading.
+
+    A question, a call to action, what an illness is and how common it is are none. Neither is a sentence on the
+    comfort of the room, unless it has a number in it.
+    """
+    unit = reading.unit
+    if unit.kind in _NO_ASSERTION or subject in _NO_TREATMENT or reading.ends == "?" or not reading.tokens:
+        return False
+    if len(reading.tokens) < _FEWEST and unit.kind not in {UnitKind.LIST_ITEM, UnitKind.TABLE_ROW}:
+        return False
+    if reading.ends == ":" and len(reading.tokens) <= 2 * _FEWEST and "relieving" not in reading.words:
+        return False
+    if "pointing" in reading.words or _directs(reading):
+        return False
+    return bool(reading.numbers) or not ("aiming" in reading.words or "keeping" in reading.words)
+
+
+def _directs(reading: Reading) -> bool:
+    """Tell a sentence that opens with what to do; "Please" and "So" may come before it."""
+    opens = reading.tokens[0].word in {"please", "so", "then", "simply", "just", "and"}
+    heads = {hit.first for hit in reading.words.get("directing", ())}
+    return (1 if opens and 1 in heads else 0) in heads and not _has_subject(reading)
+
+
+def _has_subject(reading: Reading) -> bool:
+    """Tell "Use of it is rare" and "Drinking helps" from a direction: a verb of the list follows soon."""
+    return any(
+        0 < hit.first <= _FEWEST and reading.tokens[hit.first].word in _FINITE for hit in reading.words.get("verb", ())
+    )
+
+
+_FINITE = frozenset({"is", "are", "was", "were", "has", "have", "can", "may", "will", "does"})
