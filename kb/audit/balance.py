@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Part, Polarity, UnitKind
+from kb.audit.base import Match, Part, Polarity, Subject, UnitKind
 from kb.audit.report import Balance
 from kb.model import ClaimType, DisclosureKey
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BENEFITS = frozenset(
     {ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.MECHANISM, ClaimType.COMPARISON, ClaimType.OUTLOOK}
 )
+_NO_DRUG = frozenset({Subject.NONE, Subject.CONDITION})
 _OVERSTATED = frozenset({"overstated"})
 _CONTRADICTED = frozenset({"contradicted", "approval-confusion"})
 _GOOD_FROM = 4
@@ -51,7 +52,7 @@ def _rating(audited: Audited, disclosures: Iterable[Disclosure], found: Iterable
     Good: four keys or more, nothing contradicted, at most one unit overstated. Poor: one key or none; or nothing but
     how care is given (supervision, assessment); or two units or more contradicted with fewer than three keys.
     """
-    if not any(subject.ours for subject in audited.subjects):
+    if not _is_about_it(audited):
         return None
     keyed = [disclosure for disclosure in disclosures if disclosure.key]
     keys = {disclosure.key for disclosure in keyed}
@@ -63,6 +64,12 @@ def _rating(audited: Audited, disclosures: Iterable[Disclosure], found: Iterable
     only_care = all(_tells_of_care(disclosure, audited.kb) for disclosure in keyed)
     much_wrong = contradicted >= _TOO_MANY_CONTRADICTED and len(keys) < _ENOUGH_THOUGH_CONTRADICTED
     return "poor" if len(keys) <= _POOR_TO or only_care or much_wrong else "partial"
+
+
+def _is_about_it(audited: Audited) -> bool:
+    """Return whether most units that speak of any treatment or drug speak of ours."""
+    counts = Counter(subject.ours for subject in audited.subjects if subject not in _NO_DRUG)
+    return counts[True] > counts[False]
 
 
 def _benefits(audited: Audited) -> set[int]:

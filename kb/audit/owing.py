@@ -42,11 +42,8 @@ class Debt:
         return self.claim.type not in _SELDOM_GRAVE
 
     def scope(self, audited: Audited) -> int | None:
-        """Return the number of the stretch that one disclosure would serve; `None` for the whole document."""
-        unit = audited.unit(self.lacking[0])
-        if self.near is Near.DOCUMENT and unit.kind is not UnitKind.HEADING:
-            return None
-        return unit.section
+        """Return which section's reader is told so; `None` for the whole document, where the caveat stands nowhere."""
+        return audited.unit(self.lacking[0]).section if self.elsewhere else None
 
 
 def debts(audited: Audited) -> tuple[Debt, ...]:
@@ -63,15 +60,16 @@ def debts(audited: Audited) -> tuple[Debt, ...]:
 
 
 def told(audited: Audited, owing: Sequence[Debt]) -> Iterator[tuple[Debt, bool, str]]:
-    """Yield each debt with whether it speaks for the others that one disclosure would settle, and what to add on them.
+    """Yield each debt with whether it speaks for the others of its caveat, and what to add on them.
 
-    A page that makes twelve claims may owe the same caveat twelve times in one section and needs it once. So the
-    gravest of those debts carries the level of the rule and names the others; they point to it.
+    A page that makes twelve claims may owe the same caveat twelve times. Where it stands nowhere, that is one piece of
+    news for the whole page; where it stands too far away, one for each section. So the gravest of those debts carries
+    the level of the rule and names the others; they point to it.
     """
     groups: defaultdict[tuple[str, int | None], list[Debt]] = defaultdict(list)
     for debt in owing:
         groups[debt.caveat.id, debt.scope(audited)].append(debt)
-    first = {key: min(group, key=_gravity) for key, group in groups.items()}
+    first = {key: min(group, key=lambda debt: _gravity(audited, debt)) for key, group in groups.items()}
     for debt in owing:
         key = debt.caveat.id, debt.scope(audited)
         others = [other.claim.id for other in groups[key] if other is not debt]
@@ -111,8 +109,10 @@ def _prominence(audited: Audited, mention: Mention) -> tuple[bool, bool, int]:
     return (unit.part is not Part.BODY, unit.kind is not UnitKind.HEADING, mention.start)
 
 
-def _gravity(debt: Debt) -> tuple[bool, int, int, str]:
-    return (not debt.grave, _NEAREST.index(debt.near), debt.lacking[0].start, debt.claim.id)
+def _gravity(audited: Audited, debt: Debt) -> tuple[bool, bool, int, int, str]:
+    at = debt.lacking[0]
+    headline = audited.unit(at).kind is UnitKind.HEADING
+    return (not debt.grave, not headline, _NEAREST.index(debt.near), at.start, debt.claim.id)
 
 
 def _times(debt: Debt) -> str:

@@ -31,8 +31,8 @@ def speaker(document: Document, unit: Unit) -> str | None:
     """
     text = document.plain
     found = tokens(text, unit.start, unit.end)
-    told = _told_by(text, found)
-    if told or unit.kind is not UnitKind.TESTIMONIAL:
+    told = _told_by(text, found, "speaker-patient")
+    if told or unit.kind is not UnitKind.TESTIMONIAL or _told_by(text, found, "speaker-professional"):
         return told
     signed = _signature(text[unit.start : unit.end]) or _signed_below(document, unit)
     if signed:
@@ -41,12 +41,12 @@ def speaker(document: Document, unit: Unit) -> str | None:
     return "a patient, in the first person" if first_person else "a patient, unnamed"
 
 
-def _told_by(text: str, found: Sequence[Token]) -> str | None:
-    """Return "One patient" of "One patient said that …" and of "… said one patient"."""
+def _told_by(text: str, found: Sequence[Token], speakers: str) -> str | None:
+    """Return "One patient" of "One patient said that …" and of "… said one patient"; `speakers` is the list of nouns."""
     lists = lexicon().find(found)
     verbs = [hit.first for hit in lists.get("speaker-verb", ())]
     articles = {hit.first for hit in lists.get("speaker-article", ())}
-    for noun in lists.get("speaker-patient", ()):
+    for noun in lists.get(speakers, ()):
         if any(0 < verb - noun.last <= _REACH or 0 < noun.first - verb <= _REACH for verb in verbs):
             opening = [index for index in range(max(0, noun.first - _REACH), noun.first) if index in articles]
             first = opening[-1] if opening else noun.first

@@ -42,7 +42,8 @@ def caveat_not_near(audited: Audited) -> Iterator[Found]:
     read alone, so it needs its caveat in the section that it heads. A footer, a footnote, an aside, a folded part and
     the words of a link are near nothing in the body.
 
-    A section runs from one heading to the next; copy without headings is one section.
+    A section runs from one heading to the next; copy without headings is one section. Where several claims of a
+    section lack the same caveat, the gravest carries the level and names the others, which are notes.
 
     Passes: the caveat where it is owed, once for as many claims as stand there.
 

@@ -39,8 +39,9 @@ def missing_caveat(audited: Audited) -> Iterator[Found]:
     somebody else's mouth do not.
 
     Each claim and caveat is reported once, at a headline if one makes the claim, else at the first place. Where
-    several claims lack the same caveat in one section, one disclosure serves them all: the gravest of them carries
-    the level and names the others, which are notes. Claims about process, access, history and background are notes.
+    several claims lack the same caveat, the gravest of them carries the level and names the others, which are notes:
+    a headline first, then what asks for its caveat nearest. Claims about process, access, history and background are
+    notes.
 
     Passes: the caveat in any words that its `recognise` rules know. A question, a denial ("no side effects") or a
     caveat sold as a pleasure is not one.
