@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Part, Polarity, Subject, UnitKind
+from kb.audit.base import Match, Part, Subject, UnitKind
 from kb.audit.report import Balance
 from kb.model import ClaimType, DisclosureKey
 
@@ -82,7 +82,7 @@ def _benefits(audited: Audited) -> set[int]:
         mention.unit
         for mention in audited.mentions
         if mention.match is Match.CERTAIN
-        and mention.polarity is Polarity.ASSERTED
+        and mention.made
         and mention.subject.ours
         and _is_benefit(mention, audited.kb)
         and not set(mention.themes) <= warned.get(mention.unit, set())

@@ -211,6 +211,11 @@ class Mention:
     denied: bool = False
     """Whether the copy says the opposite of the claim: "it does not help depression" of a claim that it helps."""
 
+    @property
+    def made(self) -> bool:
+        """Whether the copy itself says so, hedged or not, in words of a denial or not: "it is not addictive"."""
+        return self.polarity in {Polarity.ASSERTED, Polarity.NEGATED} and not self.denied
+
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Mention, UnitKind, Why, Word
+from kb.audit.base import Mention, Polarity, UnitKind, Why, Word
 from kb.audit.context import joined
 from kb.audit.disclosures import disclosed
 from kb.audit.polarity import introduced, is_soft, negators, opens_description, stance
@@ -64,9 +64,10 @@ class Recognising:
         disclosures: list[Disclosure] = []
         for reading, subject in zip(readings, subjects, strict=True):
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
+            scene = _scene(readings, reading, subject)
             if subject.ours:
-                mentions.extend(self._mentions(_scene(readings, reading, subject), recognised))
-            warned = [found for found in recognised if not found.despite]
+                mentions.extend(self._mentions(scene, recognised))
+            warned = [found for found in recognised if not found.despite and _is_said(scene, found)]
             disclosures.extend(disclosed(self._kb, reading.unit, subject, warned))
         return tuple(mentions), tuple(disclosures)
 
@@ -172,6 +173,12 @@ def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple
         why=Why(found.rule, words, (*notes, *how.notes, *strong.notes)),
         numbers=_numbers(reading, found),
     )
+
+
+def _is_said(scene: _Scene, found: Recognition) -> bool:
+    """Return whether the unit says a thing: it neither asks, nor denies it, nor leaves it to somebody else."""
+    how = stance(scene.reading, found.hits, scene.negators, told=scene.told)
+    return how.polarity in {Polarity.ASSERTED, Polarity.NEGATED} and not how.denied
 
 
 def _extent(reading: Reading, found: Recognition) -> tuple[int, int]:

@@ -19,7 +19,7 @@ _WORDS = {
 _OWED = {
     Near.SENTENCE: "in the same sentence or the next",
     Near.SECTION: "in the same section",
-    Near.DOCUMENT: "somewhere in the body",
+    Near.DOCUMENT: "anywhere in the body",
 }
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Part, Polarity, UnitKind
+from kb.audit.base import Match, Part, UnitKind
 from kb.audit.nearness import is_near
 from kb.model import ClaimType, Near, Status
 
@@ -53,7 +53,7 @@ def debts(audited: Audited) -> tuple[Debt, ...]:
     """
     made: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in audited.mentions:
-        if mention.claim and mention.match is Match.CERTAIN and mention.polarity is Polarity.ASSERTED:
+        if mention.claim and mention.match is Match.CERTAIN and mention.made:
             made[mention.claim].append(mention)
     found = (debt for claim_id, mentions in made.items() for debt in _of_claim(audited, claim_id, mentions))
     return tuple(sorted(found, key=lambda debt: (debt.lacking[0].start, debt.claim.id, debt.caveat.id)))
@@ -117,7 +117,7 @@ def _gravity(audited: Audited, debt: Debt) -> tuple[bool, bool, int, int, str]:
 
 def _times(debt: Debt) -> str:
     units = len({mention.unit for mention in debt.lacking})
-    return f"; so in {units} places" if units > 1 else ""
+    return f"; made in {units} places" if units > 1 else ""
 
 
 def _lack_too(others: Sequence[str]) -> str:

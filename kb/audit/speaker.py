@@ -42,7 +42,7 @@ def speaker(document: Document, unit: Unit) -> str | None:
 
 
 def _told_by(text: str, found: Sequence[Token], speakers: str) -> str | None:
-    """Return "One patient" of "One patient said that …" and of "… said one patient"; `speakers` is the list of nouns."""
+    """Return "One patient" of "One patient said that …" and of "… said one patient", by nouns of one list."""
     lists = lexicon().find(found)
     verbs = [hit.first for hit in lists.get("speaker-verb", ())]
     articles = {hit.first for hit in lists.get("speaker-article", ())}

@@ -50,7 +50,7 @@ def testimonial_claim(audited: Audited) -> Iterator[Found]:
             if mention.claim
             and mention.match is Match.CERTAIN
             and mention.subject.ours
-            and mention.polarity in {Polarity.ASSERTED, Polarity.ATTRIBUTED}
+            and (mention.made or (mention.polarity is Polarity.ATTRIBUTED and not mention.denied))
             and not _carried(audited.kb.claims[mention.claim])
         }
         who = speaker(audited.document, unit) if told else None

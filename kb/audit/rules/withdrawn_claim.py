@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Polarity
+from kb.audit.base import Match
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.finding import Level
 from kb.model import RelationType, Status
@@ -40,7 +40,7 @@ def withdrawn_claim(audited: Audited) -> Iterator[Found]:
         if not mention.claim or mention.match is not Match.CERTAIN or not mention.subject.ours:
             continue
         claim = audited.kb.claims[mention.claim]
-        if claim.status is Status.WITHDRAWN and mention.polarity is Polarity.ASSERTED:
+        if claim.status is Status.WITHDRAWN and mention.made:
             message = f"“{claim.claim.rstrip('.')}” was withdrawn from the knowledge base: {claim.rationale}"
             yield Found(mention.start, mention.end, message, _instead(audited, claim), claim.id)
 
