@@ -14,8 +14,7 @@ def spoken(themes: tuple[str, ...], found: Collection[str], topics: Mapping[str,
     """Return the themes of a claim that a unit speaks on; `found` are the topics that were recognised in it.
 
     A claim on suicidal thoughts easing within hours has two themes, and the words "eases suicidal thoughts" make the
-    claim without a word on hours. A theme without rules of its own goes by the claim. Where no theme is left, the
-    claim's first one stands, since the unit does make the claim.
+    claim without a word on hours. A theme without rules of its own goes by the claim. Nothing may be left:
+    "cutting-edge" praises the treatment, and speaks on none of its uses, risks or prospects.
     """
-    kept = tuple(theme for theme in themes if theme in found or theme not in topics or not topics[theme].recognise)
-    return kept or themes[:1]
+    return tuple(theme for theme in themes if theme in found or theme not in topics or not topics[theme].recognise)
