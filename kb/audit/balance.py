@@ -67,9 +67,9 @@ def _rating(audited: Audited, disclosures: Iterable[Disclosure], found: Iterable
 
 
 def _is_about_it(audited: Audited) -> bool:
-    """Return whether most units that speak of any treatment or drug speak of ours."""
+    """Return whether a third or more of the units that speak of any treatment or drug speak of ours."""
     counts = Counter(subject.ours for subject in audited.subjects if subject not in _NO_DRUG)
-    return counts[True] > counts[False]
+    return bool(counts[True]) and counts[True] * 2 >= counts[False]
 
 
 def _benefits(audited: Audited) -> set[int]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from kb.text import Recognition
 
 _NOT_OF_A_TREATMENT = frozenset({Subject.NONE, Subject.CONDITION})
-_ASKS = frozenset({UnitKind.QUESTION, UnitKind.CALL_TO_ACTION})
 
 
 def disclosed(
@@ -23,16 +22,18 @@ def disclosed(
     """Yield what one unit discloses; `recognised` is everything that was recognised in it, claims too.
 
     A question warns of nothing, and neither does a word about another treatment or about use on the street. A caveat
-    that serves no key may stand in a sentence about no treatment at all: "In a crisis, call 988."
+    that serves no key may stand in a sentence about no treatment at all, and may call to action: "In a crisis, call
+    988."
     """
-    if unit.kind in _ASKS:
+    if unit.kind is UnitKind.QUESTION:
         return
+    warns = subject.ours and unit.kind is not UnitKind.CALL_TO_ACTION
     for found in recognised:
         if found.kind == "caveat":
             caveat = kb.caveats[found.id]
-            if subject.ours or (caveat.key is None and subject in _NOT_OF_A_TREATMENT):
+            if warns or (caveat.key is None and (subject.ours or subject in _NOT_OF_A_TREATMENT)):
                 yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, *_extent(found), _why(found))
-        elif found.kind == "topic-disclosure" and subject.ours:
+        elif found.kind == "topic-disclosure" and warns:
             key = kb.topics[found.id].key
             yield Disclosure(unit.index, None, key, (found.id,), *_extent(found), _why(found))
 
