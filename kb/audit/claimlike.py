@@ -9,8 +9,9 @@ from kb.audit.base import Subject, UnitKind
 if TYPE_CHECKING:
     from kb.audit.context import Reading
 
-_NO_ASSERTION = frozenset({UnitKind.QUESTION, UnitKind.CALL_TO_ACTION, UnitKind.HEADING, UnitKind.ALT_TEXT})
+_NO_ASSERTION = frozenset({UnitKind.QUESTION, UnitKind.CALL_TO_ACTION, UnitKind.ALT_TEXT})
 _NO_TREATMENT = frozenset({Subject.CONDITION, Subject.NONE})
+_ASKING = frozenset({"how", "what", "why", "when", "where", "who", "which", "is", "are", "can", "does", "do", "will"})
 _FEWEST = 3
 """Fewer words assert nothing, except as items of a list."""
 
@@ -28,13 +29,23 @@ def claim_like(reading: Reading, subject: Subject) -> bool:
         return False
     if reading.ends == ":" and len(reading.tokens) <= 2 * _FEWEST and "relieving" not in reading.words:
         return False
+    if unit.kind is UnitKind.HEADING and not _states(reading):
+        return False
     if "pointing" in reading.words or _directs(reading):
         return False
     return bool(reading.numbers) or not ("aiming" in reading.words or "keeping" in reading.words)
 
 
+def _states(reading: Reading) -> bool:
+    """Tell a heading that is a sentence ("Two in three respond") from a title ("How it works", "Traditional drugs")."""
+    verb = next((hit.first for hit in reading.words.get("verb", ())), 0)
+    return bool(verb) and reading.tokens[0].word not in _ASKING
+
+
 def _directs(reading: Reading) -> bool:
     """Tell a sentence that opens with what to do; "Please" and "So" may come before it."""
+    if reading.unit.kind is UnitKind.LIST_ITEM and not any(token.word in {"you", "your"} for token in reading.tokens):
+        return False
     opens = reading.tokens[0].word in {"please", "so", "then", "simply", "just", "and"}
     heads = {hit.first for hit in reading.words.get("directing", ())}
     return (1 if opens and 1 in heads else 0) in heads and not _has_subject(reading)

@@ -49,6 +49,10 @@ class Reading:
         """Return the tokens at which a hit of one of these lists begins."""
         return frozenset(hit.first for name in names for hit in self.words.get(name, ()))
 
+    def tells(self, token: int) -> bool:
+        """Tell whether a "that" opens what is told ("studies show that …"), not a description ("drugs that …")."""
+        return self.tokens[token].word == "that" and any(hit.last == token - 1 for hit in self.words.get("telling", ()))
+
 
 class Reader:
     """Reads documents with the words of one knowledge base; build it once, use it for any number."""

@@ -19,6 +19,10 @@ _SETTINGS = (Subject.VETERINARY, Subject.ANAESTHESIA, Subject.RECREATIONAL)
 
 _CONCEPTS = {Subject(subject): concept for concept, subject in SUBJECTS.items()}
 
+_SINGLE = frozenset({"it", "its", "it's", "itself", "this"})
+
+_HOUSE = frozenset({"we", "our", "us", "you", "your"})
+
 _REACH = 4
 """How many words before a name a preposition or a subordinator makes it a mere comparison or circumstance."""
 
@@ -48,6 +52,18 @@ class Cues:
     """Animals, operations or the street."""
     relief: bool
     """It speaks of getting better."""
+    ill: bool
+    """It has an illness's name at all."""
+    common: bool
+    """It speaks of how common something is."""
+    treats: bool
+    """A word such as "dose" goes back to the treatment spoken of."""
+    ours: bool
+    """It speaks of "we" and "you"."""
+    single: bool
+    """Its pronoun is "it"."""
+    plural: bool
+    """The other treatment that it is about is named in the plural."""
 
     @property
     def setting(self) -> Subject | None:
@@ -68,19 +84,27 @@ def cues(reading: Reading) -> Cues:
     other_first = _leads(reading, other, head)
     named = bool(topical) or (bool(treatment) and not other_first and not esk_topical)
     settings = frozenset(subject for subject in _SETTINGS if _hits(reading, _CONCEPTS[subject], aside))
-    pronoun = "referring" in reading.words
+    pronouns = reading.at("referring") | (reading.at("referring-first") & {0})
+    referring = _hits(reading, REFERRING, condition)
+    first = min(pronouns, default=len(reading.tokens))
     return Cues(
         named=named,
         touched=bool(treatment),
         esketamine=_is_esketamine(reading, treatment, esketamine, topical, esk_topical),
         other=other_first,
         others=bool(other),
-        condition=_leads(reading, condition, head),
+        condition=_leads(reading, [hit for hit in condition if hit.first < first], head),
         signs=bool(_hits(reading, SIGNS, aside)),
-        refers=pronoun or bool(reading.concepts.get(REFERRING)),
-        pronoun=pronoun,
+        refers=bool(pronouns or referring),
+        pronoun=bool(pronouns),
         settings=settings,
         relief="relieving" in reading.words,
+        ill=bool(condition),
+        common="prevalence" in reading.words,
+        treats=bool(referring),
+        ours=any(token.word in _HOUSE for token in reading.tokens),
+        single=any(reading.tokens[index].word in _SINGLE for index in pronouns),
+        plural=bool(other) and reading.tokens[other[0].last].word.endswith("s"),
     )
 
 
@@ -129,7 +153,7 @@ def _head(reading: Reading) -> int:
 def _leads(reading: Reading, hits: Sequence[ConceptHit], head: int) -> bool:
     """Tell whether one of the hits is what a clause is about: before its verb, behind no preposition."""
     verbs = {hit.first for hit in reading.words.get("verb", ())}
-    reported = {index for index, token in enumerate(reading.tokens) if token.word == "that" and index + 1 not in verbs}
+    reported = {index for index in range(1, len(reading.tokens)) if reading.tells(index)}
     turns = [0, *(hit.last + 1 for hit in reading.words.get("clause-start", ())), *(index + 1 for index in reported)]
     amounts = {hit.last + 1 for hit in reading.words.get("amount", ())}
     barred = reading.at("relating", "subordinating") - reported - amounts

@@ -14,7 +14,7 @@ from kb.audit.profiles import level
 from kb.audit.profiles import profile as chosen
 from kb.audit.report import DocumentReport
 from kb.audit.rules.registry import RULES
-from kb.audit.subject import SubjectFinder
+from kb.audit.subject import SubjectFinder, settled
 from kb.text import Recogniser
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Auditor:
         readings = self._reader.read(document)
         subjects = self._finder.subjects(readings)
         mentions, disclosures = self._recognising.recognise(readings, subjects)
+        subjects = settled(readings, subjects, {one.unit for one in mentions} | {one.unit for one in disclosures})
         audited = Audited(self._kb, document, subjects, mentions, disclosures, readings)
         found = list(self._found(audited, weighing=False))
         balance = measure(audited, [(rule.id, one) for rule, _, one in found])

@@ -93,7 +93,9 @@ def _describes(reading: Reading, hit: WordHit) -> bool:
 
 def _contrasts(reading: Reading, hit: WordHit) -> bool:
     """Tell "within hours, not weeks", which denies nothing that copy claims."""
-    return reading.tokens[hit.first].word == "not" and hit.first in reading.commas
+    if reading.tokens[hit.first].word != "not" or not hit.first:
+        return False
+    return hit.first in reading.commas or reading.tokens[hit.first - 1].word == "and"
 
 
 def stance(reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator], *, told: str = "") -> Stance:

@@ -17,6 +17,11 @@ _HEDGES = ("hedge-modal", "hedge-word", "hedge-verb", "hedge-quantity")
 _EMPHATIC = ("hype-", "absolute-", "cure")
 _MONTH = "May"
 _RELATIVE = frozenset({"who", "whom", "which", "where", "when", "if", "whether", "what"})
+_NO_PEOPLE = frozenset(
+    {"", "and", "or", "but", "kinds", "types", "forms", "one", "two", "three", "four", "five", "six"}
+)
+"""What stands behind "some" where it does not say that something holds for some people only."""
+
 _NEAR = 3
 
 
@@ -45,10 +50,13 @@ def _beside(reading: Reading, hit: WordHit) -> bool:
     following = tokens[hit.first + 1].word if hit.first + 1 < len(tokens) else ""
     if token.surface == _MONTH and (hit.first or following[:1].isdigit()):
         return True
-    if token.word == "some" and not following:
+    if token.word == "some" and (following[:1].isdigit() or following in _NO_PEOPLE):
         return True
-    before = {other.word for other in tokens[max(0, hit.first - _NEAR) : hit.first]}
-    return not _RELATIVE.isdisjoint(before)
+    before = range(max(0, hit.first - _NEAR), hit.first)
+    return any(
+        tokens[index].word in _RELATIVE or (tokens[index].word == "that" and index and not reading.tells(index))
+        for index in before
+    )
 
 
 def wording(

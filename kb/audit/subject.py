@@ -6,11 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Subject, UnitKind
+from kb.audit.claimlike import claim_like
 from kb.audit.cues import cues
 from kb.text.subjects import TREATMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from kb.audit.context import Reading
     from kb.audit.cues import Cues
@@ -41,6 +42,19 @@ class SubjectFinder:
         if not self._told:
             return tuple(Subject.KETAMINE for _ in readings)
         return _Walk(readings).subjects()
+
+
+def settled(readings: Sequence[Reading], subjects: Sequence[Subject], spoken: Collection[int]) -> tuple[Subject, ...]:
+    """Return the subjects once it is known in which units something was recognised (`spoken`).
+
+    A heading, a greeting or a direction in which nothing was recognised and nothing can be checked is about nothing.
+    """
+    return tuple(
+        subject
+        if reading.unit.index in spoken or subject is Subject.CONDITION or claim_like(reading, subject)
+        else Subject.NONE
+        for reading, subject in zip(readings, subjects, strict=True)
+    )
 
 
 class _Walk:
@@ -77,18 +91,29 @@ class _Walk:
         reading = self._readings[index]
         if reading.unit.kind in _ASKING:
             return Subject.NONE
-        before = self._before(index)
-        lead = reading.unit.lead
-        led = reading.unit.kind is UnitKind.LIST_ITEM or lead == index - 1 or not cue.pronoun or before is None
-        if lead is not None and lead < index and led and self._found[lead] is not Subject.NONE:
-            return self._found[lead]
-        if cue.condition and not cue.relief and around is not Subject.OTHER_TREATMENT:
+        before, lead = self._before(index), self._lead(index)
+        if lead is not None and reading.unit.kind is UnitKind.LIST_ITEM:
+            return lead
+        headed = any(self._cues[heading].touched for heading in reading.unit.headings)
+        if around is not Subject.OTHER_TREATMENT and _is_condition(cue, before, headed=headed):
             return Subject.CONDITION
-        if cue.pronoun and before is not None and (before is not Subject.CONDITION or not cue.relief):
-            return before
-        if before is Subject.CONDITION and not cue.relief and not cue.refers:
-            return before
-        return around
+        if cue.others and cue.common and not (cue.relief or cue.pronoun):
+            return Subject.OTHER_TREATMENT
+        return (self._pronoun(index, cue, around) if cue.pronoun else None) or lead or around
+
+    def _pronoun(self, index: int, cue: Cues, around: Subject) -> Subject | None:
+        """Return what a pronoun goes back to: the unit before, unless "it" follows a plural or an illness "eases"."""
+        before = self._before(index)
+        if before is Subject.OTHER_TREATMENT and cue.single and self._cues[index - 1].plural:
+            return around
+        return None if before is Subject.CONDITION and (cue.relief or cue.treats) else before
+
+    def _lead(self, index: int) -> Subject | None:
+        """Return the subject of what introduces a unit, if that has one."""
+        lead = self._readings[index].unit.lead
+        return (
+            self._found[lead] if lead is not None and lead < index and self._found[lead] is not Subject.NONE else None
+        )
 
     def _before(self, index: int) -> Subject | None:
         """Return the subject of the unit before, if it is in the same paragraph."""
@@ -108,6 +133,16 @@ def _own(cue: Cues, around: Subject) -> Subject | None:
     if cue.other or (cue.others and around is Subject.OTHER_TREATMENT):
         return Subject.OTHER_TREATMENT
     return None
+
+
+def _is_condition(cue: Cues, before: Subject | None, *, headed: bool) -> bool:
+    """Tell a sentence on an illness as such: what it is, how common it is, what it does to people."""
+    if cue.relief or cue.treats:
+        return False
+    opens = before is None and not headed and not cue.refers and not cue.ours
+    if cue.condition or (cue.ill and (cue.common or opens or before is Subject.CONDITION)):
+        return True
+    return before is Subject.CONDITION and not cue.refers
 
 
 def _in_setting(cue: Cues, around: Subject, before: Subject | None) -> Subject:
