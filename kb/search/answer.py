@@ -16,6 +16,7 @@ from kb.search.base import Hit, Page, no_changes
 from kb.search.completing import Completer
 from kb.search.documents import Table
 from kb.search.highlight import Highlighter
+from kb.search.lending import Related
 from kb.search.matching import Matcher
 from kb.search.mending import Speller
 from kb.search.pasted import Pasted, telling
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from kb.search.query import Parsed
     from kb.search.wording import Wording
 
-ENOUGH = 5
-"""Where fewer entries have all of the words, those with most of them follow."""
+ENOUGH = 10
+"""Where fewer entries have all of the words, those with some of them follow, and those related to them."""
 
 NEAREST = 5
 """How many claims are offered where nothing was found."""
@@ -86,6 +87,7 @@ class Indexed(ABC):
         self._table = corpus.table
         self._closed = False
         self._wording = wording
+        self._related = Related(corpus.kb, corpus.table)
         self._matcher = Matcher(corpus.table, wording, self.postings)
         self._ranking: Ranking | None = None
 
@@ -160,21 +162,36 @@ class Indexed(ABC):
         """Return the matching rows, filters not regarded, and how the text was read."""
         if plan.pasted:
             return self._by_text(plan, matches), replace(plan.reading, pasted=True)
+        if plan.plain and len(plan.wanted) > 1:
+            return self._by_words(plan)
         scores = self._matcher.all_words(plan)
-        enough = ENOUGH if plan.plain else 1
-        if len(scores) >= enough or len(plan.ranking.wanted) < 2:  # noqa: PLR2004 - all of one word is any of it
-            return scores, plan.reading
+        if scores or len(plan.ranking.wanted) < 2:  # noqa: PLR2004 - all of one word is any of it
+            return self._with_related(scores, plan) if plan.plain and plan.wanted else (scores, plan.reading)
         some = self._matcher.any_word(plan)
-        if not scores:
-            return some, plan.reading.falling_back() if some else plan.reading
-        least = _FAR * max(some.values())
+        return some, plan.reading.falling_back() if some else plan.reading
+
+    def _by_words(self, plan: Plan) -> tuple[Scores, Reading]:
+        """Return the rows with all of several words, and where they are few, those with some of them."""
+        scores, complete = self._matcher.most_words(plan)
+        if len(complete) >= ENOUGH:
+            return self._related.lend({row: scores[row] for row in complete}, beyond=False), plan.reading
+        if not complete:
+            return self._related.lend(scores, beyond=False), plan.reading.falling_back() if scores else plan.reading
         turned = self._matcher.all_words(plan.turning)
-        more = {row: score for row, score in some.items() if score >= least and row in turned}
-        return more | scores, plan.reading.going_on(len(scores)) if len(more.keys() - scores.keys()) else plan.reading
+        lent = self._related.lend(scores, beyond=True)
+        found = {row: score for row, score in lent.items() if row in complete or row in turned}
+        return found, plan.reading.going_on(len(complete)) if len(found) > len(complete) else plan.reading
+
+    def _with_related(self, scores: Scores, plan: Plan) -> tuple[Scores, Reading]:
+        """Return the rows that a single word finds, and where they are few, those that they are related to."""
+        lent = self._related.lend(scores, beyond=len(scores) < ENOUGH)
+        if len(lent) == len(scores):
+            return lent, plan.reading
+        return lent, plan.reading.noting(f"{len(lent) - len(scores)} more are related to these")
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> Scores:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        scores = self._matcher.any_word(plan)
+        scores = self._related.lend(self._matcher.any_word(plan), beyond=True)
         best = max(scores.values(), default=0.0)
         found = {row: score for row, score in scores.items() if score >= _FAR * best}
         for match in matches:
@@ -187,7 +204,7 @@ class Indexed(ABC):
         """Return claim → how well it fits the words of a text."""
         words = telling(text, self._wording.words)
         plan = self._corpus.planner.plan(parse(words)).ranking
-        scores = self._matcher.any_word(plan)
+        scores = self._related.lend(self._matcher.any_word(plan), beyond=True)
         if self._ranking:
             scores, _ = self._ranking(text, scores, plan.reading)
         return {self._table.ids[row]: score for row, score in scores.items()}

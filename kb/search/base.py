@@ -25,7 +25,7 @@ that was changed last first; ties by id."""
 TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts", "about", "examples")
 """What is searched. Highlights come back under the first four names.
 
-`about` (the id, the themes) and `examples` (of sentences that make the claim) only help to find.
+`about` (the id, the themes, the caveats' titles) and `examples` (of sentences that make the claim) only help to find.
 """
 
 MAX_PER_PAGE = 100
@@ -159,7 +159,7 @@ class Reading:
     any_word: bool = False
     """True where no entry has all the words, and those with any of them are shown."""
     complete: int | None = None
-    """How many entries have all the words, where so few do that those with most of them are shown too."""
+    """How many entries have all the words, where so few do that those with some of them are shown too."""
     pasted: bool = False
     """True where a sentence or more was typed: no entry needs to have all of its words."""
     cut: bool = False
@@ -204,7 +204,7 @@ class Reading:
         if self.pasted:
             return f"what this says, then entries with most of: {', '.join(wanted)}"
         if self.complete is not None:
-            return f"{self.complete} with all of: {', '.join(wanted)}; and entries with most of them"
+            return f"{self.complete} with all of: {', '.join(wanted)}; then entries with some of them"
         if self.any_word:
             return f"no entry has all of these, so entries with any of: {', '.join(wanted)}"
         return f"entries with {'all of: ' if len(wanted) > 1 else ''}{', '.join(wanted)}"

@@ -33,15 +33,19 @@ def document(kb: KnowledgeBase, vocabulary: Vocabulary, claim: Claim) -> Documen
 
     Entries that the claim names and that are missing are passed over; `kb lint` reports them.
     """
-    caveats = (kb.caveats[owed.caveat].caveat for owed in claim.caveats if owed.caveat in kb.caveats)
+    owed = [kb.caveats[each.caveat] for each in claim.caveats if each.caveat in kb.caveats]
     found = dict.fromkeys(hit.concept for hit in vocabulary.read(claim.claim).hits)
     themes = kb.theme_descriptions
     texts = {
         "claim": (claim.claim,),
-        "caveats": tuple(dict.fromkeys(caveats)),
+        "caveats": tuple(dict.fromkeys(caveat.caveat for caveat in owed)),
         "evidence": (claim.rationale, *dict.fromkeys(chain.from_iterable(_evidence(kb, claim.evidence)))),
         "concepts": tuple(label(concept_id, kb.concepts[concept_id]) for concept_id in found),
-        "about": (claim.id.replace("-", " "), *(f"{theme} {themes.get(theme, '')}".strip() for theme in claim.themes)),
+        "about": (
+            claim.id.replace("-", " "),
+            *(f"{theme} {themes.get(theme, '')}".strip() for theme in claim.themes),
+            *(caveat.short for caveat in owed if caveat.short),
+        ),
         "examples": claim.examples.match,
     }
     needed = dict.fromkeys(chain.from_iterable((*rule.all, *rule.any) for rule in claim.recognise))

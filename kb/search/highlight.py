@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Fragment
 from kb.search.plan import Prefix, Words
-from kb.search.widen import label_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +37,7 @@ class Highlighter:
             _by_first(each.stems for each in words if not each.in_claim),
             tuple({each.start for each in beginnings if not each.in_claim}),
         )
-        self._in_labels = _Sought(_by_first(each.stems for each in words if _meets_labels(each)), ())
+        self._in_labels = _Sought(_by_first(each.stems for each in words if each.open and len(each.stems) == 1), ())
         self._concepts = {widening.concept for _, widening in plan.reading.widenings}
         self._vocabulary = vocabulary
 
@@ -81,10 +80,6 @@ def _by_first(rows: Iterable[tuple[str, ...]]) -> Rows:
     for row in dict.fromkeys(rows):
         found.setdefault(row[0], []).append(row)
     return found
-
-
-def _meets_labels(words: Words) -> bool:
-    return any(term == label_term(words.stems[0]) for term, _ in words.others)
 
 
 def _found_rows(found: Sequence[Token], rows: Rows) -> Iterator[tuple[int, int, tuple[str, ...]]]:

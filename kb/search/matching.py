@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import log
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from kb.search.fields import Condition, Due
 from kb.search.lexicon import Lexicon
 from kb.search.plan import Prefix, Words
+from kb.search.widen import open_term
 from kb.text.tokens import stem
 
 if TYPE_CHECKING:
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from kb.search.plan import Plan, Thing
     from kb.search.wording import Wording
 
-K1, B = 1.2, 0.3
+K1, B = 3.6, 0.3
 """BM25's parameters: how soon repeating a word stops to count, and how much long texts are held back.
 
+A word of the claim counts three (`analysis.WEIGHTS`), so this K1 is the usual 1.2 where only claims are searched.
 B is low, since what makes one entry longer than another is mostly the evidence beside it.
 """
 
@@ -56,6 +59,21 @@ class Matcher:
         rows.difference_update(*map(self._thing, plan.unwanted))
         return {row: sum(scores[row] for scores in groups) for row in rows}
 
+    def most_words(self, plan: Plan) -> tuple[Scores, set[int]]:
+        """Return the rows that have any of the words, the more the better, and those among them that have all.
+
+        A row's score is multiplied by the share of the words that it has.
+        """
+        total: Scores = {}
+        had: Counter[int] = Counter()
+        for group in plan.wanted:
+            scores = self._any(group)
+            _add(total, scores)
+            had.update(scores.keys())
+        words = len(plan.wanted)
+        complete = {row for row, number in had.items() if number == words}
+        return {row: score * had[row] / words for row, score in total.items()}, complete
+
     def any_word(self, plan: Plan) -> Scores:
         """Return the rows that have any of the words; what can only hold or not must hold all the same."""
         ranking = [group for group in plan.wanted if any(isinstance(thing, Words | Prefix) for thing in group)]
@@ -84,8 +102,10 @@ class Matcher:
         return self._prefix(thing) if isinstance(thing, Prefix) else self._words(thing)
 
     def _words(self, words: Words) -> Scores:
-        in_a_row = len(words.stems) > 1 or words.in_claim
-        scores = self._in_a_row(words) if in_a_row else self._term(words.stems[0])
+        if len(words.stems) > 1 or words.in_claim:
+            scores = self._in_a_row(words)
+        else:
+            scores = self._term(open_term(words.stems[0]) if words.open else words.stems[0])
         for term, weight in words.others:
             _add(scores, self._term(term), weight)
         return scores

@@ -83,7 +83,7 @@ class Speller:
             for part in parsed.parts
             if not (part.dropped or part.prefix) and part.field in {"", "claim"}
             for index in range(part.first + bool(part.field), part.last + 1)
-            if index not in expressed and not self._known(parsed.tokens[index])
+            if index not in expressed and self._mendable(parsed.tokens[index], parsed)
         ]
         for token in unknown[:MAX_MENDED]:
             mended = self._mender.mend(token.word)
@@ -93,6 +93,12 @@ class Speller:
         for start, end, new in sorted(changes, reverse=True):
             text = text[:start] + new + text[end:]
         return text if changes else None
+
+    def _mendable(self, token: Token, parsed: Parsed) -> bool:
+        """Tell a word that stands nowhere. In a sentence, names and short words are mostly not meant otherwise."""
+        if parsed.prose and (token.surface[0].isupper() or len(token.word) < _LONG):
+            return False
+        return not self._known(token)
 
     def _known(self, token: Token) -> bool:
         return token.word in self._wording.words or token.stem in self._wording or token.word in FUNCTION_WORDS

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.search import query
 from kb.search.base import Match
+from kb.search.plan import MAX_SAID
+from kb.search.prose import said
+from kb.search.query import PROSE_CHARS
 from kb.search.widen import label
 from kb.text.recognise import Recogniser
 from kb.text.subjects import subject
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from kb.text.recognise import Recognition
     from kb.text.units import Span
 
-PASTED_WORDS = 8
-"""A text of so many words is taken for a sentence; nobody types as many to look something up."""
-
 MAX_CHARS = 20_000
 """How many characters of a pasted text are read."""
 
@@ -31,28 +30,19 @@ MOST = 10
 ASSUMED = 0.9
 """What a match counts for that holds only if the text is about what the knowledge base is about."""
 
-_TELLING_CHARS, _TELLING_WORDS = 4_000, 24
-"""How much of a long text its words are taken from, and how many of them."""
+_TELLING_CHARS = 4_000
+"""How much of a long text its words are taken from."""
 
 _ALIKE = 0.5
 """How alike the words of a claim must be, beside those of the most alike one, to be offered without a rule."""
 
 
-_ENDS = (".", "!", "?", "…")
-
-
-def is_pasted(text: str) -> bool:
-    """Tell a sentence or more from a few words to look up: eight words, or several that end like a sentence."""
-    words = len(text.split())
-    return words >= PASTED_WORDS or (words > 2 and text.rstrip('"”’) \n\t').endswith(_ENDS))  # noqa: PLR2004, RUF001
-
-
 def telling(text: str, counts: Mapping[str, int]) -> str:
     """Return the words of a long text that say most: its rarest ones that stand in some entry (word → how many)."""
-    if len(text) <= query.MAX_CHARS:
+    if len(text) <= PROSE_CHARS:
         return text
-    words = dict.fromkeys(token.word for token in tokens(text[:_TELLING_CHARS]) if token.word in counts)
-    rarest = set(sorted(words, key=lambda word: (counts[word], word))[:_TELLING_WORDS])
+    words = dict.fromkeys(token.word for token in tokens(said(text[:_TELLING_CHARS])) if token.word in counts)
+    rarest = set(sorted(words, key=lambda word: (counts[word], word))[:MAX_SAID])
     return " ".join(word for word in words if word in rarest)
 
 

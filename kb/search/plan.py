@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from kb.search.base import Reading, ReadTerm
 from kb.search.fields import Condition, Due, Fields
-from kb.search.pasted import is_pasted
 from kb.search.query import TURNING_WORDS
-from kb.search.widen import WIDENED, Vocabulary, concept_term, label_term
+from kb.search.widen import Vocabulary, concept_term, open_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
 MAX_THINGS = 24
 """How many words, phrases and values of a query are looked for; nobody types as many by hand."""
+
+MAX_SAID = 48
+"""How many words of a pasted text are looked for."""
 
 MAX_ROWS = 12
 """How many phrases and words of the claim itself are looked for; each is looked up in every entry."""
@@ -36,6 +38,8 @@ class Words:
     others: tuple[tuple[str, float], ...] = ()
     in_claim: bool = False
     """Only where they stand in the claim itself."""
+    open: bool = False
+    """Typed alone: words of labels and examples, which an entry does not show, count as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,15 @@ class Planner:
         draft = _Draft()
         widened = self._vocabulary.widened(parsed)
         parts = [part for part in parsed.parts if not part.dropped]
-        read = _affordable(parts)
+        read = parts[:MAX_SAID] if parsed.prose else _affordable(parts)
         for part in read:
             concepts = widened.get(part, {})  # a part that lost its star is widened by nothing
             draft.left_out.update(unwidened & concepts.keys())
             kept = {concept: weight for concept, weight in concepts.items() if concept not in unwidened}
             draft.add(part, *self._thing(draft, parsed, part, kept))
         notes = [f"“{name}” is no field, so it was read as a word" for name in parsed.strange_fields]
+        if parsed.marked:
+            notes.append("quotation marks and signs were read as those of a sentence")
         reading = Reading(
             tuple(draft.terms()),
             tuple(dict.fromkeys(part.text for part in parsed.parts if part.dropped and not part.joins)),
@@ -123,7 +129,7 @@ class Planner:
             reading,
             tuple(draft.instead),
             plain=parsed.plain,
-            pasted=parsed.plain and is_pasted(parsed.text),
+            pasted=parsed.prose,
         )
 
     def _thing(self, draft: _Draft, parsed: Parsed, part: Part, concepts: dict[str, float]) -> tuple[Thing, ReadTerm]:
@@ -138,9 +144,10 @@ class Planner:
             return resolved.test, replace(term, values=getattr(resolved.test, "values", ()))
         others = {concept_term(concept): weight for concept, weight in sorted(concepts.items())}
         stems = parsed.stems(part)
-        if not (part.phrase or part.prefix or part.excluded):
-            others[label_term(stems[0] if len(stems) == 1 else part.text.lower())] = WIDENED
-        thing = _in_words(parsed, part, tuple(others.items()))
+        alone = not (part.phrase or part.prefix or part.excluded)
+        if alone and len(stems) > 1:  # an id, perhaps
+            others[open_term(part.text.lower())] = 1.0
+        thing = _in_words(parsed, part, tuple(others.items()), alone=alone)
         return thing, replace(term, widened=self._vocabulary.shown(concepts))
 
 
@@ -157,11 +164,13 @@ def _affordable(parts: list[Part]) -> list[Part]:
     return read
 
 
-def _in_words(parsed: Parsed, part: Part, others: tuple[tuple[str, float], ...] = ()) -> Words | Prefix:
+def _in_words(
+    parsed: Parsed, part: Part, others: tuple[tuple[str, float], ...] = (), *, alone: bool = False
+) -> Words | Prefix:
     in_claim = part.field == "claim"
     if part.prefix:
         return Prefix(parsed.tokens[part.last].word, in_claim)
-    return Words(parsed.stems(part), others, in_claim)
+    return Words(parsed.stems(part), others, in_claim, alone)
 
 
 class _Draft:

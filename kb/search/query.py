@@ -12,6 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kb.search.prose import has_marks, is_prose, said
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from kb.text.tokens import Token
 
 MAX_CHARS = 300
-"""How many characters of a text are read, blanks around it not counted; more than anybody types."""
+"""How many characters of a query are read, blanks around it not counted; more than anybody types."""
+
+PROSE_CHARS = 1_000
+"""How many characters of a pasted text are read as words to look for; what it claims is looked for in more of it."""
 
 SHORTEST_PREFIX = 2
 """Letters before a `*` that it takes to be one; "a*" would stand for half of all words."""
@@ -33,7 +37,7 @@ FUNCTION_WORDS = frozenset(
     a an the this that these those it its he she they we you i me my your our their his her them
     of on in at to for by with from as into about between during and or but than then so
     is are was were be been being am do does did has have had
-    what which who whom whose how why when where there here
+    what which who whom whose how why when where there here if because while also just really very too
     """.split()  # noqa: SIM905 - a list of words is easiest to read as words
 )
 """Left out of a search, except in a phrase, after a minus, in capitals, or where nothing else was typed.
@@ -41,7 +45,12 @@ FUNCTION_WORDS = frozenset(
 Words that turn a claim's meaning are not among them: not, no, never, without, may, can, will, only, all, more, less.
 """
 
-TURNING_WORDS = frozenset({"not", "no", "never", "none", "without", "cannot"})
+ASKING_WORDS = frozenset({"can", "could", "may", "might", "must", "shall", "should", "will", "would"})
+"""Left out as well where they only ask: "can I", "will it"."""
+
+_ASKED = frozenset("i you we they he she it there my your our the this anyone everyone someone people".split())  # noqa: SIM905
+
+TURNING_WORDS = frozenset({"not", "no", "never", "none", "cannot"})
 """Words that turn what is claimed into its opposite: an entry without them does not say most of the same."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))  # noqa: RUF001 - the look-alikes are the point
@@ -93,6 +102,10 @@ class Parsed:
     cut: bool
     strange_fields: tuple[str, ...] = ()
     """What was typed before a colon like a field, and is none."""
+    prose: bool = False
+    """Whether this is a sentence or more, of which no mark means anything."""
+    marked: bool = False
+    """Whether a sentence has marks that mean something in a query, so that somebody may wonder."""
 
     def stems(self, part: Part) -> tuple[str, ...]:
         """Return the stems of a part, in order; the name of a field is none of them."""
@@ -112,19 +125,25 @@ def parse(text: str) -> Parsed:
     Quotation marks of any style make a phrase; a single one is ignored. A minus right before a word, phrase or field
     excludes it, but before a number it is the number's sign. `OR`, in capitals, joins what stands beside it. A colon
     after the name of a field, with no blank on either side, gives that field's value. All else separates words.
+    In a sentence or more, unless it has a field's value, none of these means anything.
     """
     stripped = text.strip()
-    clean = _printable(stripped[:MAX_CHARS]).translate(_QUOTES)
+    beginning = _printable(stripped[:PROSE_CHARS]).translate(_QUOTES)
+    prose = is_prose(beginning) and not any(item["name"] for item in _ITEM.finditer(beginning))
+    clean = said(beginning) if prose else beginning[:MAX_CHARS]
     found = tokens(clean)
-    items = list(_items(clean, found))
+    items = [] if prose else list(_items(clean, found))
     taken = [False] * len(found)
     for part in items:
         taken[part.first : part.last + 1] = [True] * (part.last + 1 - part.first)
-    parts = sorted([*items, *_words(clean, found, taken)], key=lambda part: part.first)
+    words = _said_words(found) if prose else _words(clean, found, taken)
+    parts = sorted([*items, *words], key=lambda part: part.first)
     if all(part.dropped for part in parts):
         # "what is it": nothing else was typed, so these are the words that are meant
         parts = [Part(part.text, part.first, part.last) for part in parts]
-    return Parsed(clean, found, tuple(_joined(parts)), len(stripped) > MAX_CHARS, _strange(clean))
+    cut = len(stripped) > (PROSE_CHARS if prose else MAX_CHARS)
+    strange = () if prose else _strange(clean)
+    return Parsed(clean, found, tuple(_joined(parts)), cut, strange, prose, prose and has_marks(beginning))
 
 
 def _printable(text: str) -> str:
@@ -171,6 +190,13 @@ def _strange(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name.lower() not in FIELDS))
 
 
+def _said_words(found: tuple[Token, ...]) -> Iterator[Part]:
+    """Yield the words of a sentence, each for itself."""
+    for index, token in enumerate(found):
+        dropped = _is_function_word(token, capitals=True) or _only_asks(found, index)
+        yield Part(token.surface, index, index, dropped=dropped)
+
+
 def _words(text: str, found: tuple[Token, ...], taken: Sequence[bool]) -> Iterator[Part]:
     """Yield what belongs to no field or phrase, tokens that were typed as one word together."""
     capitals = any(character.islower() for character in text)
@@ -185,7 +211,11 @@ def _words(text: str, found: tuple[Token, ...], taken: Sequence[bool]) -> Iterat
         start = found[first].start
         excluded = _minus_before(text, start)
         joins = first == index and not excluded and token.surface in {"OR", "AND"}
-        dropped = joins or (first == index and not excluded and _is_function_word(token, capitals=capitals))
+        dropped = joins or (
+            first == index
+            and not excluded
+            and (_is_function_word(token, capitals=capitals) or _only_asks(found, index))
+        )
         prefix = first == index and _is_prefix(text, token)
         yield Part(
             text[start : token.end],
@@ -233,3 +263,9 @@ def _is_function_word(token: Token, *, capitals: bool) -> bool:
         return False
     is_name = capitals and len(word) > 1 and token.surface.isupper() and word not in {"and", "or"}
     return not is_name
+
+
+def _only_asks(found: Sequence[Token], index: int) -> bool:
+    """Tell a word such as "can" that only turns a sentence into a question, by the subject that follows it."""
+    following = found[index + 1].word if index + 1 < len(found) else ""
+    return found[index].word in ASKING_WORDS and following in _ASKED

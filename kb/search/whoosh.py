@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from kb.search.base import Changes
 
 NAME = "whoosh"
-FORMAT = 2
+FORMAT = 3
 """Raise it when an index made by older code can no longer be read."""
 
 KEPT = 5

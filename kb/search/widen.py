@@ -1,9 +1,9 @@
 """The vocabulary in search: what concepts a text expresses, and which concepts may stand for a typed word.
 
 Engines index a concept as one more term wherever a text expresses it. A query is then widened by a single term
-for each concept, however many words the concept has: who types TRD also finds treatment-resistant depression. The
-words of a concept's label are indexed apart from the words of the text, so that they help a typed word, and
-neither a phrase nor an exclusion ever meets words that an entry does not have.
+for each concept, however many words the concept has: who types TRD also finds treatment-resistant depression.
+Every word is indexed a second time together with the words of labels and examples, so that these help a word that is
+typed alone, and neither a phrase nor an exclusion ever meets words that an entry does not have.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from kb.text.concepts import ConceptHit
     from kb.text.tokens import Token
 
-WIDENED = 0.8
-"""What a concept or a word of its label counts for, beside 1 for the typed word itself."""
+WIDENED = 1.0
+"""What a concept counts for, beside 1 for the typed word itself.
+
+An entry that has the very word expresses the concept too, so it still comes first.
+"""
 
 
 _REMEMBERED = 4_096
@@ -41,8 +44,8 @@ def concept_term(concept_id: str) -> str:
     return f"#{concept_id}"
 
 
-def label_term(stem: str) -> str:
-    """Return the term under which a word of a concept's label is indexed."""
+def open_term(stem: str) -> str:
+    """Return the term under which a word is indexed wherever it stands, labels and examples included."""
     return f"~{stem}"
 
 

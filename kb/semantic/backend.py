@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from kb.errors import KbError
-from kb.search.pasted import is_pasted
+from kb.search.prose import is_pasted
 from kb.semantic import fusion
 from kb.semantic.polarity import Statement, differs, statements
 from kb.semantic.vectors import Vectors

@@ -23,7 +23,7 @@ def test_a_document_is_a_claim_with_what_stands_beside_it():
                 "A trial of sleep",
             ),
             "concepts": ("any drug", "testamine and its brands"),
-            "about": ("acts fast", "mood lifts mood"),
+            "about": ("acts fast", "mood lifts mood", "Fades within days"),
             "examples": (),
         },
         concepts=(),

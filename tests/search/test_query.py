@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.query import FUNCTION_WORDS, MAX_CHARS, parse
+from kb.search.query import FUNCTION_WORDS, MAX_CHARS, PROSE_CHARS, parse
 from kb.text.tokens import tokens
 from tests.search.contract import AWKWARD
 
@@ -35,8 +35,11 @@ def test_keeps_every_word_that_turns_a_meaning(word):
 
 
 def test_reads_the_beginning_of_a_long_text():
-    parsed = parse("  " + "word " * 1_000)
-    assert (len(parsed.parts), parsed.cut) == (MAX_CHARS // len("word "), True)
+    words = "word " * 1_000
+    for text, most in (("  " + words, PROSE_CHARS), ("theme:pain " + words, MAX_CHARS)):
+        parsed = parse(text)
+        assert parsed.cut
+        assert most - len("theme:pain") < parsed.tokens[-1].end <= most
     assert not parse(" " * 1_000 + "word" + " " * 1_000).cut
 
 
@@ -46,7 +49,7 @@ def test_every_token_belongs_to_one_part(text):
     covered = [index for part in parsed.parts for index in range(part.first, part.last + 1)]
     assert covered == list(range(len(parsed.tokens)))
     assert all(part.text.isprintable() for part in parsed.parts)
-    assert len(parsed.tokens) <= MAX_CHARS
+    assert len(parsed.tokens) <= (PROSE_CHARS if parsed.prose else MAX_CHARS)
 
 
 @given(st.lists(st.sampled_from(["pain", "low mood", "5%", "follow-up", "not"]), min_size=1, max_size=5))

@@ -123,7 +123,7 @@ def _repack(place, changed, kept=lambda name: True):  # noqa: ARG005
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"engine": "other"}, "the search index was made for another version of this program (other, format 2)"),
+        ({"engine": "other"}, "the search index was made for another version of this program (other, format 3)"),
         ({"format": 99}, "the search index was made for another version of this program (whoosh, format 99)"),
         ({"digest": "f" * 64}, "the search index is of another state of the knowledge base"),
         ({"documents": 12}, "the search index is of another state of the knowledge base"),
