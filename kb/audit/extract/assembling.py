@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Part, Unit, UnitKind
@@ -71,8 +73,9 @@ class _Assembly:
         spans = self._spans(block)
         if not spans:
             return
+        same = block.group and block.group == self._group
         self._enter(block)
-        if block.role not in _APART and not self._fresh and not block.answer:
+        if block.role not in _APART and not (self._fresh or same or block.answer):
             self._asked = None
         quoting = ""
         for position, (start, end) in enumerate(spans):
@@ -115,8 +118,6 @@ class _Assembly:
             self._block += bool(self.units)
         self._group = block.group
         zone = self._zone(block.part)
-        if zone not in self._section:
-            self._open_section(zone)
         stack = self._headings.setdefault(zone, [])
         if self._unfolds and block.part is not Part.FOLDED and block.role not in _APART:
             # what stands after something folded belongs to the section that this was folded into
@@ -127,6 +128,7 @@ class _Assembly:
         if block.role is Role.HEADING:
             while stack and stack[-1][0] >= block.level:
                 stack.pop()
+        if block.role is Role.HEADING or zone not in self._section:
             self._open_section(zone)
 
     def _open_section(self, zone: Part) -> None:
@@ -141,16 +143,20 @@ class _Assembly:
             kind = UnitKind.QUESTION
         elif kind in _OPEN:
             kind = self._spoken(block, words, quoted=quoted) or kind
+        elif kind is UnitKind.CAPTION and self._follows_speech() and wording.is_attribution(words):
+            kind = UnitKind.TESTIMONIAL
         return kind, quoting
 
     def _spoken(self, block: Block, words: str, *, quoted: bool) -> UnitKind | None:
         """Return the kind of a sentence that somebody is quoted with, or that calls on the reader."""
         if block.quoted or quoted or wording.is_quotation(words):
             return UnitKind.TESTIMONIAL
-        spoke = self._last is not None and self.units[self._last].kind is UnitKind.TESTIMONIAL
-        if spoke and wording.is_attribution(words):
+        if self._follows_speech() and wording.is_attribution(words):
             return UnitKind.TESTIMONIAL
         return UnitKind.CALL_TO_ACTION if wording.is_call(words) else None
+
+    def _follows_speech(self) -> bool:
+        return self._last is not None and self.units[self._last].kind is UnitKind.TESTIMONIAL
 
     def _lead(self, block: Block, kind: UnitKind) -> int | None:
         """Return the unit that introduces this one: a list's or table's lead-in, or the question that it answers."""
@@ -217,7 +223,8 @@ def _quotation(words: str, quoting: str) -> tuple[bool, str]:
 
 
 def _is_link(block: Block, start: int, end: int) -> bool:
-    return any(first <= start and end <= last for first, last in block.links)
+    position = bisect_right(block.links, (start, sys.maxsize)) - 1
+    return position >= 0 and end <= block.links[position][1]
 
 
 def soften(plain: str, blocks: list[Block]) -> str:

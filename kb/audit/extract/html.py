@@ -18,11 +18,19 @@ from kb.audit.extract.layout import Layout, Role, not_checked
 from kb.finding import Skipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from justhtml import Node
+
+    from kb.audit.extract.html_source import Piece
 
 _STRAY = re.compile(r"<(?![A-Za-z/!?])")
 _STAND_IN = "\ue000"
 """Stands for a `<` that opens no tag, since the parser takes quadratic time on a million of those."""
+
+_BOGUS = re.compile(r"<(?:!(?!--|doctype|\[CDATA)|\?|/(?![A-Za-z]))[^<>]*>", re.IGNORECASE)
+"""What is a comment by the standard though not written as one, such as `<![endif]>` and `<?xml … ?>`. The parser takes
+it for text where it is to tell positions."""
 
 _SUMMARIES = frozenset({"description", "og:title", "og:description", "twitter:title", "twitter:description"})
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|pptx?)(?:[?#]|\Z)", re.IGNORECASE)
@@ -60,7 +68,7 @@ class Page:
         self.left_out: Counter[str] = Counter()
         self.seen: dict[str, list[str]] = {}
         self._text = text
-        self._source = _STRAY.sub(_STAND_IN, text)
+        self._source = _source(text)
         root = JustHTML(self._source, sanitize=False, track_node_locations=True).root
         self._folded = _controlled(root)
         self._pending = [_Step(root, context)]
@@ -150,9 +158,14 @@ class Page:
         if pieces is None:
             self._lost += bool(words.strip())
             return
+        self._add(pieces, context, self._run)
+
+    def _add(self, pieces: Iterable[Piece], context: Context, glue: int) -> None:
         for piece in pieces:
-            shown = self._text[piece.start : piece.end] if piece.words is None else piece.words
-            self.runs.append(Run(piece.start, piece.end, shown, context.row or self._run, self._run, context))
+            end = min(piece.end, len(self._text))
+            shown = self._text[piece.start : end] if piece.words is None else piece.words
+            if shown:
+                self.runs.append(Run(piece.start, end, shown, context.row or glue, glue, context))
 
     def _break(self, element: Element, context: Context) -> None:
         if element.origin_offset is not None:
@@ -167,7 +180,9 @@ class Page:
             if (attrs.get("name") or attrs.get("property") or "").lower() in _SUMMARIES:
                 self._value(element, "content", Context(Role.META, Part.META))
         elif name in {"img", "area"} or (name == "input" and attrs.get("type") == "image"):
-            self._value(element, "alt", Context(Role.ALT, context.part if context.part is Part.FOLDED else Part.META))
+            # a tick or a cross in a table is what its cell says
+            alone = Context(Role.ALT, context.part if context.part is Part.FOLDED else Part.META)
+            self._value(element, "alt", context if context.row else alone)
         elif name == "input" and attrs.get("type") in _PRESSED:
             self._value(element, "value", replace(context, role=Role.BUTTON))
         elif name == "a" and attrs.get("href"):
@@ -185,10 +200,8 @@ class Page:
         if pieces is None:
             self._lost += 1
             return
-        run = self._next()
-        for piece in pieces:
-            shown = self._text[piece.start : piece.end] if piece.words is None else piece.words
-            self.runs.append(Run(piece.start, piece.end, shown, run, run, context))
+        number = self._next()
+        self._add(pieces, context, number)
         self._run = self._next() if context.role is Role.BUTTON else self._run
 
     def _see(self, kind: str, address: str) -> None:
@@ -214,6 +227,12 @@ def unseen(seen: dict[str, list[str]]) -> list[Skipped]:
         else:
             found.extend(not_checked(kind, addresses, "not checked: only the words of the page are read"))
     return found
+
+
+def _source(text: str) -> str:
+    """Return what the parser is to read: each character in its place, and a last comment that is left open closed."""
+    source = _STRAY.sub(_STAND_IN, _BOGUS.sub(lambda match: " " * len(match.group()), text))
+    return f"{source}-->" if source.rfind("<!--") > source.rfind("-->") else source
 
 
 def _controlled(root: Node) -> frozenset[str]:

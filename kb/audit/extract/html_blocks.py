@@ -114,15 +114,22 @@ def _lines(pieces: list[Run]) -> Iterator[list[Run]]:
     if pieces[0].context.role in {Role.HEADING, Role.ROW, Role.META, Role.ALT, Role.BUTTON}:
         yield pieces
         return
+    parted = _is_row_of_links(pieces)
     line: list[Run] = []
     for run in _split(pieces):
-        if run.words == "\n" and line:
+        if line and (run.words == "\n" or (parted and run.context.link != line[-1].context.link)):
             yield line
             line = []
-        elif run.words != "\n":
+        if run.words != "\n":
             line.append(run)
     if line:
         yield line
+
+
+def _is_row_of_links(pieces: list[Run]) -> bool:
+    """Return whether a paragraph holds links and nothing else, as a row of buttons does."""
+    links = {run.context.link for run in pieces if run.words.strip()}
+    return len(links) > 1 and 0 not in links
 
 
 def _split(pieces: list[Run]) -> Iterator[Run]:

@@ -12,60 +12,12 @@ from kb.audit.extract.layout import LOWEST, Role
 if TYPE_CHECKING:
     from justhtml import Element
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-        "button",
-    ],
+_BLOCKS = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p "
+    "pre search section summary table tbody td tfoot th thead title tr ul button"
 )
+BLOCKS = frozenset(_BLOCKS.split())
 """Elements that start and end a paragraph; all others, unknown ones too, stand within one."""
 
 LEFT_OUT = {
@@ -153,7 +105,9 @@ def _listed(name: str, context: Context, number: int) -> Context | None:
     if name in {"ul", "ol", "menu", "dl"}:
         return replace(context, role=Role.PARAGRAPH, group=number, depth=context.depth + 1)
     if name in {"li", "dd"} and not context.row:
-        return replace(context, role=Role.ITEM, group=context.group or number, level=max(context.depth, 1))
+        # what a term means is introduced by the term, not by what stands before the whole list
+        group = number if name == "dd" else context.group or number
+        return replace(context, role=Role.ITEM, group=group, level=max(context.depth, 1))
     if name == "blockquote":
         return replace(context, quote=context.quote or number, role=Role.PARAGRAPH, group=0)
     return None

@@ -67,7 +67,8 @@ def _special(source: str, position: int, words: str, done: int, *, tags: bool) -
         return Piece(position, position + 1, words[done] if words[done] in "\0\ufffd" else "")
     if char == "&":
         return _reference(source, position, words, done)
-    if tags and _opens_tag(source, position):
+    literal = words.startswith(source[position : position + 2], done)
+    if tags and not literal and _opens_tag(source, position):
         end = tag_end(source, position)
         return Piece(position, end, "") if end > position else None
     return Piece(position, position + 1, "<") if words[done] == "<" else None

@@ -31,6 +31,7 @@ _NOT_BREAK = re.compile(r"[^\r\n]")
 _NOTE = re.compile(r"\[\^[^\]\s]{1,20}\](?!:)")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
 _DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
+_AS_PARSED = str.maketrans("\0\n\r", "\ufffd  ")
 _CODE = frozenset({"fence", "code_block"})
 
 
@@ -56,6 +57,7 @@ class _Reading:
         self._number = 0
         self._contexts = [Context()]
         self._folds = 0
+        self._lost = 0
         self._line = 0
         self._after = 0
         """In a row of a table: where the last cell ended."""
@@ -65,6 +67,9 @@ class _Reading:
         for token in parser().parse(self._front_matter()):
             self._token(token)
             self._deepest = max(self._deepest, token.level)
+        if self._lost:
+            what = f"{self._lost} stretches of text"
+            self.skipped.append(Skipped(what, "not checked: their place in the source is unclear"))
         if self._deepest >= DEEPEST - 1:
             reason = f"not checked: lists and quotations are read to a depth of {DEEPEST // 2}"
             self.skipped.append(Skipped("text nested too deeply", reason))
@@ -81,10 +86,11 @@ class _Reading:
         self.left_out["front matter"] += 1
         for told in _TOLD.finditer(self._text, front.start(1), front.end(1)):
             number = self._next()
-            if told.group(1):
-                self.runs.append(
-                    Run(told.start(1), told.end(1), told.group(1), number, number, Context(Role.META, Part.META)),
-                )
+            words = told.group(1).strip(" \t\"'")
+            start = told.start(1) + told.group(1).find(words)
+            context = Context(Role.META, Part.META)
+            if words:
+                self.runs.append(Run(start, start + len(words), words, number, number, context))
         return _NOT_BREAK.sub(" ", self._text[: front.end()]) + self._text[front.end() :]
 
     def _token(self, token: Token) -> None:
@@ -167,8 +173,11 @@ class _Reading:
 
     def _words(self, run: Run) -> None:
         """Add words, with references to footnotes told apart."""
+        if run.context.cell and len(run.words) < run.end - run.start and "|" in run.words:
+            self._barred(run)
+            return
         if len(run.words) != run.end - run.start:
-            self.runs.extend([run] if run.words else [])
+            self._keep(run, fits=self._text[run.start : run.start + 1] in {"&", "\\"})
             return
         done = 0
         notes = _NOTE.finditer(run.words) if "[^" in run.words else ()
@@ -178,11 +187,27 @@ class _Reading:
             done = note.end()
         self._run(run, done, len(run.words))
 
+    def _barred(self, run: Run) -> None:
+        """Add words of a cell with bars in them, which stand in the source behind a backslash."""
+        start = run.start
+        for words in re.split(r"(\|)", run.words):
+            end = start + len(words) + (words == "|")
+            part = run._replace(start=start, end=end, words=words)
+            self._keep(part, fits=self._text[start:end].translate(_AS_PARSED).removeprefix("\\") == words)
+            start = end
+
     def _run(self, run: Run, first: int, last: int) -> None:
         """Add part of a run whose words stand in the source as they are."""
         if first < last:
             part = run._replace(start=run.start + first, end=run.start + last, words=run.words[first:last])
-            self.runs.append(part)
+            self._keep(part, fits=self._text[part.start : part.end].translate(_AS_PARSED) == part.words)
+
+    def _keep(self, run: Run, *, fits: bool) -> None:
+        """Keep words whose place is sure; those that are elsewhere than the parser's positions say are counted."""
+        if fits and 0 < len(run.words) <= run.end - run.start:
+            self.runs.append(run)
+        else:
+            self._lost += bool(run.words.strip())
 
     def _image(self, inline: Inline, start: int) -> None:
         self.seen.setdefault("image", []).append(str(inline.token.attrs.get("src") or ""))

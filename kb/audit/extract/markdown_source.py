@@ -28,10 +28,10 @@ class Lines:
         starts: list[tuple[int, int]] = []
         offset = 0
         for number, line in enumerate(content.split("\n"), first):
-            words = line.strip()
+            words = line.strip(" \t")
             begin, end = self.span(number, number + 1)
             column = self._text.rfind(words, begin, end) if words else end
-            indent = len(line) - len(line.lstrip())
+            indent = len(line) - len(line.lstrip(" \t"))
             starts.append((offset, max(column, begin) - (indent if words else 0)))
             offset += len(line) + 1
         return Placed(starts)

@@ -29,6 +29,8 @@ _HEADING, _QUESTION = 2, 3
 class _Line:
     """A line that is not blank: where its words are, and what stands before them."""
 
+    first: int
+    """Where its marker starts."""
     start: int
     end: int
     words: str
@@ -77,7 +79,7 @@ def _line(raw: str, offset: int) -> _Line:
     indent = len(raw) - len(raw.lstrip())
     bullet = marker.group().strip() if marker else ""
     said = (spoken.lastgroup or "") if spoken else ""
-    return _Line(offset + begin, offset + begin + len(words), words, indent, bullet, said)
+    return _Line(offset + indent, offset + begin, offset + begin + len(words), words, indent, bullet, said)
 
 
 class _Reading:
@@ -126,6 +128,11 @@ class _Reading:
             block.start += footnote.end() if footnote else 0
         elif line.spoken == "say":
             block.answer = True
+        elif line.marker:
+            # no item after all: a number before a heading, or a dash before a name
+            block.start = line.first
+            if self._is_numbered_heading(position):
+                block.role, block.level = Role.HEADING, _HEADING
         elif self._is_heading(position, end):
             block.role = Role.HEADING
             block.level = _QUESTION if wording.is_question(line.words) else _HEADING
@@ -138,13 +145,30 @@ class _Reading:
 
     def _is_item(self, position: int, *, listing: bool) -> bool:
         line = self._lines[position]
-        if not line.marker or line.spoken:
+        if not line.marker or line.spoken or self._is_numbered_heading(position):
             return False
         if line.marker == "—":  # a dash before a name, unless several lines have one
             return listing or self._has_neighbour(position)
         if line.marker in {"*", "†"} and self._starred and not listing:
             return self._has_neighbour(position)
         return True
+
+    def _is_numbered_heading(self, position: int) -> bool:
+        """Return whether a number stands before a heading: one short line, then prose without a number."""
+        line = self._lines[position]
+        following = self._lines[position + 1] if position + 1 < len(self._lines) else None
+        if (
+            following is None
+            or following.marker
+            or not line.marker[:1].isdecimal()
+            or self._joined(position) > position + 1
+        ):
+            return False
+        return (
+            wording.is_short(line.words)
+            and len(following.words) > 2 * len(line.words)
+            and following.indent <= line.indent
+        )
 
     def _has_neighbour(self, position: int) -> bool:
         marker = self._lines[position].marker
@@ -157,9 +181,11 @@ class _Reading:
         """Return whether a line without a bullet is an item of a list that a colon announced."""
         line = self._lines[position]
         following = self._lines[position + 1] if position + 1 < len(self._lines) else None
-        if line.spoken or not wording.is_short(line.words) or wording.ends_sentence(line.words):
+        if line.spoken or line.marker or not wording.is_short(line.words) or wording.ends_sentence(line.words):
             return False
         before = self._lines[position - 1]
+        if line.after_blank and not before.words.endswith(":"):
+            return False
         alike = [other for other in (before, following) if other is not None and not other.words.endswith(":")]
         return any(wording.is_short(other.words) and not wording.ends_sentence(other.words) for other in alike)
 
@@ -169,25 +195,31 @@ class _Reading:
         if end != position + 1 or end >= len(self._lines) or not wording.is_short(line.words):
             return False
         if line.spoken == "ask" or wording.is_question(line.words):
-            return not wording.MARKER.match(self._lines[end].words) and not wording.opens_quotation(line.words)
-        following = self._lines[end]
+            return not wording.opens_quotation(line.words)
         opens = line.words[0].isupper() or line.words[0].isdigit()
         if not opens or not wording.ends_open(line.words) or wording.is_link(line.words):
             return False
+        return self._looks_like_heading(position, line, self._lines[end])
+
+    def _looks_like_heading(self, position: int, line: _Line, following: _Line) -> bool:
+        """Return whether a short line with no end stands out from what is around it."""
         if line.words.isupper() or (line.after_blank and line.before_blank):
             return True
-        starts = following.marker or not following.words[0].islower()
-        if line.after_blank and wording.is_titled(line.words) and starts:
+        if following.marker:
+            return wording.is_label(line.words) and not self._stacked(position)
+        if following.words[0].islower():
+            return False
+        if line.after_blank and wording.is_titled(line.words):
             return True
         # a lone line among lines that all end as sentences do
-        prose = not following.marker and wording.ends_sentence(following.words)
-        return bool(starts) and prose and not self._stacked(position)
+        return wording.ends_sentence(following.words) and not self._stacked(position)
 
     def _stacked(self, position: int) -> bool:
         """Return whether the line before has no end either, as in an address or a list without bullets."""
-        if position == 0 or self._lines[position].after_blank:
+        before = self._lines[position - 1]
+        if position == 0 or self._lines[position].after_blank or before.marker:
             return False
-        return wording.ends_open(self._lines[position - 1].words)
+        return wording.ends_open(before.words)
 
     def _joined(self, position: int) -> int:
         """Return the position after the last line that belongs to the paragraph or item of this line."""

@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import re
 
-_VERBS = (
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_VERB = _set(
     "book call phone ring dial text email e-mail schedule reschedule contact click tap press visit join register "
     "enroll enrol enquire inquire apply request reserve download subscribe order shop browse explore discover find "
     "read see watch view start begin get take try ask talk speak reach tell claim submit complete fill send message "
@@ -14,32 +19,9 @@ _VERBS = (
 )
 """Verbs that can open a call to action. Those that open other orders as well need their object, below."""
 
-_BARE = frozenset(
-    [
-        "book",
-        "call",
-        "phone",
-        "ring",
-        "dial",
-        "email",
-        "e-mail",
-        "schedule",
-        "reschedule",
-        "contact",
-        "click",
-        "tap",
-        "visit",
-        "register",
-        "enroll",
-        "enrol",
-        "enquire",
-        "inquire",
-        "apply",
-        "request",
-        "reserve",
-        "download",
-        "subscribe",
-    ],
+_BARE = _set(
+    "book call phone ring dial email e-mail schedule reschedule contact click tap visit register enroll "
+    "enrol enquire inquire apply request reserve download subscribe",
 )
 """Verbs that need no object to be one."""
 
@@ -57,7 +39,7 @@ _WITH = re.compile(
     | (?:start|begin)\ (?:your|now|today|the|here|feeling|healing|with|treatment)
     | get\ (?:started|in\ touch|help|your|a\ (?:free|quote|call)|medical|emergency|more|relief|directions|immediate|the)
     | take\ (?:the|our|a|that|control|back|charge|this|your)
-    | try\ (?:it|our|us|ketamine|a|your|today)
+    | try\ (?:it|our|us|a|your|today)
     | ask\ (?:us|your|our|about|a|to|for|the)
     | (?:talk|speak|chat)\ (?:to|with) | reach\ (?:out|us|our) | message\ us
     | tell\ (?:us|your|a|the|any)
@@ -69,7 +51,9 @@ _WITH = re.compile(
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NOT_AFTER = frozenset(["is", "are", "was", "were", "of", "lenses", "lens", "value", "length", "duration"])
+_NOT_AFTER = _set(
+    "is are was were of lenses lens value length duration",
+)
 _LEAD_IN = re.compile(
     r"(?:please|so|simply|just|now|today|then)[, ]+|"
     r"(?:to (?:learn|find|get|book|schedule|see|start|make|arrange|discuss)|for (?:more|further|an?|any|help)|"
@@ -78,7 +62,6 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _FIRST_WORD = re.compile(r"[A-Za-z-]+")
-_VERB = frozenset(_VERBS.split())
 
 _OPENING = "\"“„«‘'"
 _CLOSING = "\"”“»’'"
@@ -113,7 +96,15 @@ FOOTNOTE = re.compile(r"[ \t]*(?:\*{1,3}(?=[^\s*])|[†‡§¶]+[ \t]*|\[\^?\w{1
 RULE = re.compile(r"[\s\-_=*~#+•·.—–|<>]*\Z")
 """A line of nothing but dashes, stars and the like."""
 
+_GO_ON = _set(
+    "a an and are as at be been by can cause causes could do does for from have has if in include "
+    "includes including is like may might must of on or should such that the their to treat treats use "
+    "was we were when where which who will with would you your",
+)
+"""Words that no heading ends with."""
+
 _LONGEST_NAME = 130
+_LONGEST_LINK = 500
 _WORDS_OF_SPEECH = 5
 _LINK = re.compile(r"(?:https?://|www\.)\S+\Z|\S+@\S+\.\w+\Z", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?…:;,。！？][\"'“”’»)\]]*\Z")
@@ -178,7 +169,7 @@ def opens_quotation(words: str) -> bool:
 
 def is_link(words: str) -> bool:
     """Return whether this is a bare address."""
-    return _LINK.match(words) is not None
+    return len(words) <= _LONGEST_LINK and _LINK.match(words) is not None
 
 
 def is_short(line: str) -> bool:
@@ -194,6 +185,11 @@ def ends_open(line: str) -> bool:
 def ends_sentence(line: str) -> bool:
     """Return whether a line ends as a sentence does."""
     return _TERMINAL.search(line) is not None
+
+
+def is_label(line: str) -> bool:
+    """Return whether a line before a list names it, rather than being the start of a sentence that its items end."""
+    return ends_open(line) and line.rsplit(maxsplit=1)[-1].lower() not in _GO_ON
 
 
 def is_titled(line: str) -> bool:

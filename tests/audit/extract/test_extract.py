@@ -44,9 +44,9 @@ def test_bullets_lie_outside_the_span_and_the_lead_in_is_known():
 
 
 def test_markup_and_references_are_blanked_in_place():
-    document = extract("<p>caf&eacute;s don&#8217;t <b>w</b>ork&nbsp;well".encode(), "page.html")
+    document = extract(b"<p>caf&eacute;s don&#8217;t <b>w</b>ork&nbsp;well", "page.html")
     assert len(document.plain) == len(document.text)
-    assert document.plain.replace("\N{WORD JOINER}", "").split() == ["cafés", "don’t", "work", "well"]
+    assert document.plain.replace("\N{WORD JOINER}", "").split() == ["cafés", "don\N{RIGHT SINGLE QUOTATION MARK}t", "work", "well"]
 
 
 def test_the_answer_points_to_its_question():
