@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 
 from kb import words
 from kb.model import DisclosureKey, Verdict
@@ -17,6 +19,8 @@ from webapp.reading import knowledge_base
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from flask.typing import ResponseReturnValue
 
     from kb.model import KnowledgeBase
     from webapp.charts import Block, Pair
@@ -86,7 +90,19 @@ def verdicts() -> str:
         groups=groups.values(),
         chosen=groups[_chosen("group", groups)] if groups else None,
         segments=drawing.segments,
+        into_group=lambda group: partial(url_for, "overview.claims_of_group", group=group),
+        into_theme=lambda theme: partial(url_for, "search.results", theme=theme),
     )
+
+
+@blueprint.get("/verdicts/<group>")
+def claims_of_group(group: str) -> ResponseReturnValue:
+    """Lead to the claims of all themes of a group. A search names every theme, too much for each part of a bar."""
+    themes = next((found.whole.themes for found in charts.tallies(knowledge_base()) if found.group == group), None)
+    if themes is None:
+        raise NotFound
+    wanted = {name: request.args.getlist(name) for name in ("verdict", "certainty", "sort")}
+    return redirect(url_for("search.results", theme=themes, **wanted))  # type: ignore[arg-type]  # lists, as elsewhere
 
 
 @blueprint.get("/disclosures")

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("search", __name__)
 
+LONG = 500
+"""Characters of a pasted text from which on it does not stand in a link for each order and each other word: the page
+would be made of little else."""
+
 EXPORTS = (("CSV", "csv"), ("JSON", "json"), ("JSON lines", "jsonl"))
 """The forms in which a result set can be taken away, with the endings of their addresses."""
 
@@ -56,11 +60,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Widened:
-    """Other words that were looked for as well: for what was typed, and the address without them."""
+    """Other words that were looked for as well: for what was typed, and the address without them, if it is offered."""
 
     typed: str
     label: str
-    url: str
+    url: str | None
 
 
 @blueprint.get("/")
@@ -90,7 +94,7 @@ def results() -> str:
         caveat_group=narrowing.caveat_group(kb, query, page),
         theme_groups=narrowing.theme_groups(kb, query, page),
         chips=narrowing.chips(kb, query),
-        orders=narrowing.orders(query),
+        orders=narrowing.orders(query) if len(query.text) <= LONG else [],
         exports=_exports(query),
         parameters=narrowing.parameters(query),
         address=lambda **change: narrowing.address(query, **change),
@@ -155,12 +159,16 @@ def _widened(query: Query, page: Page) -> list[Widened]:
         labels[widening.concept] = widening.label
         typed.setdefault(widening.concept, []).append(text)
     return [
-        _named(" ".join(typed[concept]), label, narrowing.address(query, nowiden=concept))
+        _named(
+            " ".join(typed[concept]),
+            label,
+            narrowing.address(query, nowiden=concept) if len(query.text) <= LONG else None,
+        )
         for concept, label in labels.items()
     ]
 
 
-def _named(typed: str, label: str, url: str) -> Widened:
+def _named(typed: str, label: str, url: str | None) -> Widened:
     """Return a widening in words that say something where a concept is called just what was typed."""
     return Widened(typed, "its other names" if typed.casefold() == label.casefold() else label, url)
 

@@ -285,6 +285,10 @@ def test_a_part_of_a_bar_leads_to_as_many_claims_as_it_says(corpus):
     assert [(href, number) for href, number in counted if found(client, href) != number] == []
 
 
+def test_a_group_of_themes_that_there_is_not_has_no_claims_to_lead_to(client):
+    assert client.get("/overview/verdicts/none").status_code == 404
+
+
 def test_cells_lead_to_as_many_claims_as_they_say(corpus):
     library, _ = corpus
     for block in charts.matrix(library.kb):
@@ -299,7 +303,7 @@ def test_cells_lead_to_as_many_claims_as_they_say(corpus):
 
 def found(client, address):
     """Return how many results a search says that it has."""
-    headings = [text for _, text in Page(client.get(address).text).headings]
+    headings = [text for _, text in Page(client.get(address, follow_redirects=True).text).headings]
     return next(int(known[1]) for text in headings if (known := re.fullmatch(r"(?:All )?(\d+) claims?", text)))
 
 

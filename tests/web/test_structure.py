@@ -101,3 +101,11 @@ def corpus() -> FlaskClient:
 def test_every_page_of_the_real_entries_is_sound_and_light(corpus):
     pages = crawl(corpus, filtered=False)
     assert {address: page.faults for address, page in pages.items() if page.faults} == {}
+
+
+def test_a_page_stays_light_however_much_is_pasted(corpus):
+    claims = [entry["claim"] for entry in corpus.get("/api/v1/claims?per_page=100").json["claims"]]
+    for text in (" ".join(claims), " ".join(reversed(claims)), "ketamine depression infusion " * 80):
+        response = corpus.get("/", query_string={"q": text})
+        assert response.status_code == 200
+        assert len(response.data) < MOST_BYTES
