@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Mention, Polarity, UnitKind, Why, Word
+from kb.audit.claimlike import claim_like
 from kb.audit.context import joined
 from kb.audit.disclosures import disclosed
 from kb.audit.polarity import introduced, is_soft, negators, opens_description, stance
+from kb.audit.similar import Similar
 from kb.audit.strength import hedges, hedging, wording
 from kb.audit.topics import spoken
 from kb.text import Span
@@ -70,6 +72,27 @@ class Recognising:
             warned = [found for found in recognised if not found.despite and _is_said(scene, found)]
             disclosures.extend(disclosed(self._kb, reading.unit, subject, warned))
         return tuple(mentions), tuple(disclosures)
+
+    @cached_property
+    def _similar(self) -> Similar:
+        return Similar(self._kb, self._recogniser)
+
+    def _possible(self, reading: Reading, subject: Subject) -> Iterator[Mention]:
+        """Yield the claims that a unit only resembles."""
+        unit = reading.unit
+        for one in self._similar.match(reading):
+            note = f"its words and concepts are alike to “{one.sentence}” by {one.score:.2f} of 1"
+            themes = self._kb.claims[one.claim].themes
+            yield Mention(
+                unit.index,
+                one.claim,
+                themes,
+                unit.start,
+                unit.end,
+                Match.POSSIBLE,
+                subject=subject,
+                why=Why(notes=(note,)),
+            )
 
     def _recognised(self, reading: Reading, lead: Reading | None, *, ours: bool) -> tuple[Recognition, ...]:
         """Return what a unit expresses, by its own words first, then together with what introduces it."""

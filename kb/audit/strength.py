@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.audit.base import Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kb.audit.context import Reading
     from kb.audit.lexicon import WordHit
@@ -63,7 +63,7 @@ def wording(
     reading: Reading, hits: Sequence[ConceptHit], found: Sequence[WordHit], lead: Sequence[str] = ()
 ) -> Wording:
     """Return how strongly the claim is worded that `hits` make; `lead` are the hedges of the unit's lead-in."""
-    clauses = {reading.clause(hit.first) for hit in hits if hit.first >= 0}
+    clauses = set(_clauses(reading, hits))
     for hedge in found:
         if any(first <= hedge.first <= last for first, last in clauses):
             return Wording(Strength.HEDGED, (f"hedged by “{_words(reading, hedge)}”",))
@@ -75,6 +75,17 @@ def wording(
                 if any(first <= hit.first <= last for first, last in clauses):
                     return Wording(Strength.EMPHATIC, (f"made strong by “{_words(reading, hit)}”",))
     return Wording(Strength.PLAIN, ())
+
+
+def _clauses(reading: Reading, hits: Sequence[ConceptHit]) -> Iterator[tuple[int, int]]:
+    """Yield the clauses of these words, and for "If …," the clause behind it, which asserts what it is all about."""
+    subordinate = reading.at("subordinating")
+    for hit in hits:
+        if hit.first >= 0:
+            first, last = reading.clause(hit.first)
+            yield first, last
+            if first in subordinate and last + 1 < len(reading.tokens):
+                yield reading.clause(last + 1)
 
 
 def hedging(reading: Reading) -> tuple[str, ...]:
