@@ -59,9 +59,10 @@ def place(unit: Unit, document: Document) -> str:
     return "before the first heading" if _headed(document) else "in the body"
 
 
-def owed(near: Near) -> str:
-    """Return how near a caveat must stand, in words."""
-    return _OWED[near]
+def owed(near: Near, claim: Unit) -> str:
+    """Return how near a caveat must stand to a claim in this unit, in words."""
+    headline = claim.kind is UnitKind.HEADING and near is not Near.SENTENCE
+    return "in the section that the headline opens" if headline else _OWED[near]
 
 
 def _in_body(unit: Unit) -> bool:

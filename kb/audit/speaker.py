@@ -38,7 +38,7 @@ def speaker(document: Document, unit: Unit) -> str | None:
     if signed:
         return signed
     first_person = lexicon().find(found).get("speaker-self")
-    return "a patient, in the first person" if first_person else "a patient, unnamed"
+    return "unnamed, in the first person" if first_person else "unnamed"
 
 
 def _told_by(text: str, found: Sequence[Token], speakers: str) -> str | None:

@@ -56,7 +56,7 @@ def caveat_not_near(audited: Audited) -> Iterator[Found]:
             at.start,
             at.end,
             f"the caveat “{debt.caveat.short}” is present, not near: “{debt.claim.claim.rstrip('.')}” "
-            f"{_places(audited, debt, placing)}; owed {owed(debt.near)}{more}",
+            f"{_places(audited, debt, placing)}; owed {owed(debt.near, audited.unit(at))}{more}",
             suggestion=debt.caveat.suggested_disclosure,
             claim=debt.claim.id,
             caveat=debt.caveat.id,

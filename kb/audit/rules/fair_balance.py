@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.audit.base import UnitKind
+from kb.audit.base import Part, UnitKind
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.finding import Level
+from kb.model import DisclosureKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +36,28 @@ BASIS = (
         Mark.UNVERIFIED,
     ),
 )
+
+
+_KEYS = {
+    DisclosureKey.TRANSIENT_EFFECT: "that the effect passes",
+    DisclosureKey.SIDE_EFFECTS: "side effects",
+    DisclosureKey.BP_MONITORING: "blood pressure",
+    DisclosureKey.BLADDER_LONG_TERM: "bladder and long-term harm",
+    DisclosureKey.ABUSE_DEPENDENCE: "abuse and dependence",
+    DisclosureKey.OFF_LABEL: "that the use is off label or not approved",
+    DisclosureKey.NOT_FOR_EVERYONE: "who should not have it",
+    DisclosureKey.EVIDENCE_LIMITED: "how limited the evidence is",
+    DisclosureKey.MEDICAL_SUPERVISION: "medical supervision",
+    DisclosureKey.MAINTENANCE_NEEDED: "that it has to be repeated",
+}
+_PLACES = {
+    UnitKind.HEADING.value: "in headings",
+    UnitKind.FOOTNOTE.value: "in footnotes",
+    Part.ASIDE.value: "in asides",
+    Part.FOOTER.value: "in the footer",
+    Part.FOLDED.value: "folded away",
+    Part.META.value: "in descriptions",
+}
 
 
 def fair_balance(audited: Audited) -> Iterator[Found]:
@@ -70,18 +93,18 @@ def _first_benefit(audited: Audited) -> Unit:
 
 def _message(balance: Balance) -> str:
     total = len(balance.disclosed) + len(balance.missing)
-    missing = ", ".join(key.replace("-", " ").replace("/", " or ") for key in balance.missing)
+    missing = "; ".join(_KEYS[DisclosureKey(key)] for key in balance.missing)
     return (
         f"{balance.rating} balance: {_counted(balance, 'benefit', 'claims a benefit', 'claim a benefit')}, "
         f"{_counted(balance, 'risk', 'warns', 'warn')}; "
-        f"{len(balance.disclosed)} of {total} disclosures made; missing: {missing}"
+        f"{len(balance.disclosed)} of {total} disclosures made. Missing: {missing}"
     )
 
 
 def _counted(balance: Balance, side: str, one: str, many: str) -> str:
     places: Mapping[str, int] = balance.places.get(side, {})
     count = sum(places.values())
-    outside = ", ".join(f"{number} in {place}" for place, number in places.items() if place != "body")
+    outside = ", ".join(f"{number} {_PLACES[place]}" for place, number in places.items() if place in _PLACES)
     return f"{count or 'no'} {'unit ' + one if count == 1 else 'units ' + many}{f' ({outside})' if outside else ''}"
 
 

@@ -54,7 +54,7 @@ def missing_caveat(audited: Audited) -> Iterator[Found]:
             at.start,
             at.end,
             f"“{debt.claim.claim.rstrip('.')}” is claimed without the caveat “{debt.caveat.short}”, "
-            f"owed {owed(debt.near)}{more}",
+            f"owed {owed(debt.near, audited.unit(at))}{more}",
             suggestion=debt.caveat.suggested_disclosure,
             claim=debt.claim.id,
             caveat=debt.caveat.id,

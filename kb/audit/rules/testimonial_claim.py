@@ -71,7 +71,7 @@ def _message(who: str, claims: list[Claim]) -> str:
     sure = f" with {first.certainty.level.value.replace('-', ' ')} certainty" if first.certainty else ""
     verdict = f"{first.verdict.value}{sure}".replace("not-checkable", "not checkable")
     others = f"; also {', '.join(claim.id for claim in claims[1:])}" if claims[1:] else ""
-    return f"in the words of {who}, the copy claims “{first.claim.rstrip('.')}”, which is {verdict}{others}"
+    return f"a patient's own words ({who}) claim “{first.claim.rstrip('.')}”, which is {verdict}{others}"
 
 
 RULE = AuditRule(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kb.audit.base import Match
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.finding import Level
-from kb.model import RelationType, Status
+from kb.model import RelationType, Status, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +46,11 @@ def withdrawn_claim(audited: Audited) -> Iterator[Found]:
 
 
 def _instead(audited: Audited, claim: Claim) -> str:
-    """Return what might be said instead: a claim that still stands and that the entry names as near."""
+    """Return what might be said instead: a claim that evidence supports and that the entry names as near."""
     for relation in claim.related:
         other = audited.kb.claims.get(relation.claim)
-        if other and other.status is not Status.WITHDRAWN and relation.type is not RelationType.CONTRADICTS:
+        stands = other and other.status is not Status.WITHDRAWN and other.verdict is Verdict.SUPPORTED
+        if other and stands and relation.type is not RelationType.CONTRADICTS:
             return f"What comes close and still stands: “{other.claim}” ({other.id})"
     return ""
 
