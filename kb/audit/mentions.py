@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Mention, Polarity, UnitKind, Why, Word
+from kb.audit.base import Match, Mention, Polarity, UnitKind, Why, Word
 from kb.audit.claimlike import claim_like
 from kb.audit.context import joined
 from kb.audit.disclosures import disclosed
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _ANSWER_WORDS = 8
 """An answer of so many words that begins or ends with yes or no says what was asked."""
-
-_ASSERTING = frozenset({"claim", "topic"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +66,10 @@ class Recognising:
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
             scene = _scene(readings, reading, subject)
             if subject.ours:
-                mentions.extend(self._mentions(scene, recognised))
+                certain = tuple(self._mentions(scene, recognised))
+                mentions.extend(certain)
+                if not any(one.claim for one in certain) and claim_like(reading, subject):
+                    mentions.extend(self._possible(reading, subject))
             warned = [found for found in recognised if not found.despite and _is_said(scene, found)]
             disclosures.extend(disclosed(self._kb, reading.unit, subject, warned))
         return tuple(mentions), tuple(disclosures)

@@ -1,4 +1,4 @@
-"""What only resembles a claim: likeness of words and concepts to the sentences of the entries, for a person to look at."""
+"""What only resembles a claim: likeness to the sentences of the entries, for a person to look at."""
 
 from __future__ import annotations
 
