@@ -138,13 +138,7 @@ def caveat_entry(
 
 def source_summary(known: Crossings, source: Source) -> Json:
     """Return an article in brief."""
-    return {
-        "id": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "locality": source.locality,
-        "date": source.date.isoformat() if source.date else None,
-        "address": source.address,
+    return _origin(source) | {
         "claims": len(known.claims_by_source.get(source.id, ())),
         "caveats": len(known.caveats_by_source.get(source.id, ())),
         "url": url_for("api.source", source_id=source.id),
@@ -153,13 +147,7 @@ def source_summary(known: Crossings, source: Source) -> Json:
 
 def source_entry(source: Source, outline: Outline, disclosures: Iterable[Disclosure], *, quote: bool) -> Json:
     """Return an article with its outline, and which of the ten disclosures it makes."""
-    return {
-        "id": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "locality": source.locality,
-        "date": source.date.isoformat() if source.date else None,
-        "address": source.address,
+    return _origin(source) | {
         "note": source.note,
         "text": source.text.model_dump(mode="json"),
         "attached": outline.attached,
@@ -272,6 +260,18 @@ def index_state(state: IndexState) -> Json:
         "digest": state.info.digest if state.info else None,
         "documents": state.info.documents if state.info else None,
         "built_at": state.info.built_at.isoformat() if state.info else None,
+    }
+
+
+def _origin(source: Source) -> Json:
+    """Return what an article is and where it comes from."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "locality": source.locality,
+        "date": source.date.isoformat() if source.date else None,
+        "address": source.address,
     }
 
 
