@@ -57,7 +57,7 @@ def test_matches_are_marked_and_markup_is_not(client):
 
 
 def test_how_the_text_was_read(client):
-    assert "Entries with all of: mood, day." in page(client, "/?q=mood+day").text
+    assert "5 with all of: mood, day; then entries with some of them." in page(client, "/?q=mood+day").text
     assert 'Entries with "low mood" without day.' in page(client, "/?q=%22low+mood%22+-day").text
     assert "Entries with nausea." in page(client, "/?q=nausea").text
 
