@@ -22,18 +22,16 @@ def disclosed(
     """Yield what one unit discloses; `recognised` is everything that was recognised in it, claims too.
 
     A question warns of nothing, and neither does a word about another treatment or about use on the street. A caveat
-    that serves no key may stand in a sentence about no treatment at all, and may call to action: "In a crisis, call
-    988."
+    that serves no key may stand in a sentence about no treatment at all: "In a crisis, call 988."
     """
     if unit.kind is UnitKind.QUESTION:
         return
-    warns = subject.ours and unit.kind is not UnitKind.CALL_TO_ACTION
     for found in recognised:
         if found.kind == "caveat":
             caveat = kb.caveats[found.id]
-            if warns or (caveat.key is None and (subject.ours or subject in _NOT_OF_A_TREATMENT)):
+            if subject.ours or (caveat.key is None and subject in _NOT_OF_A_TREATMENT):
                 yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, *_extent(found), _why(found))
-        elif found.kind == "topic-disclosure" and warns:
+        elif found.kind == "topic-disclosure" and subject.ours:
             key = kb.topics[found.id].key
             yield Disclosure(unit.index, None, key, (found.id,), *_extent(found), _why(found))
 
