@@ -110,7 +110,7 @@ class Recogniser:
         """Return what the concepts of one unit express.
 
         Concepts in `given` are taken as said where the unit does not say them; a rule that asks for nothing else is
-        then left out. A hit of an `unless` for which `passing` is true does not stop a rule of a claim or caveat; that
+        then left out. A hit of an `unless` for which `passing` is true does not stop a rule of a claim; that
         of a topic names other senses of its words, which stay so when denied.
         """
         present = hits.keys() | given
@@ -118,7 +118,7 @@ class Recogniser:
         recognised: dict[tuple[str, str], Recognition] = {}
         for found in sorted(waiting, key=_order):
             if (found.kind, found.id) not in recognised:
-                satisfied = _satisfied(found.rule, hits, given, None if found.kind == "topic" else passing)
+                satisfied = _satisfied(found.rule, hits, given, passing if found.kind == "claim" else None)
                 if satisfied:
                     told = satisfied._asdict()
                     recognised[found.kind, found.id] = Recognition(found.kind, found.id, *span, found.number, **told)
