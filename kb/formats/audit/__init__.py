@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kb.audit.report import AuditReport
 
-FORMATS = ("text", "json", "sarif", "github", "rdjson", "markdown")
+FORMATS = ("text", "json", "sarif", "github", "rdjson", "markdown", "html")
 """The names that `--format` takes; each is a module here with `render(report) -> str`."""
 
 

@@ -23,14 +23,14 @@ class Insertion:
 
 
 def insertion(report: AuditReport, found: DocumentReport, finding: Finding) -> Insertion | None:
-    """Return what to put where, for a finding about a caveat whose disclosure is known; else `None`.
+    """Return what to put where, for a finding about a caveat that a claim owes; else `None`.
 
     Only after a sentence of running text: nothing is put into headings, tables and quotations, nor into formats whose
     text was extracted.
     """
     caveat = report.named_caveats.get(finding.caveat or "")
     region = finding.region
-    if caveat is None or region is None or found.document.places or about_all(found, finding):
+    if finding.claim is None or caveat is None or region is None or found.document.places or about_all(found, finding):
         return None
     unit = unit_at(found, region.start, region.end)
     if unit is None or unit.kind is not UnitKind.SENTENCE or unit.part is not Part.BODY:

@@ -60,13 +60,14 @@ class _Page:
             yield from self._note("offsets", f"lines and columns are those of {document.offsets}")
         todo = spots.active(items)
         whole = tuple(item for item in todo if spots.about_all(found, item.finding))
+        said: dict[str, int] = {}
         for item in whole:
             yield "\n"
             yield self._headline(item)
-            yield from self._advice(item, named=False)
+            yield from self._advice(item, said, named=False)
         for spot in spots.spots(tuple(item for item in todo if item not in whole)):
             yield "\n"
-            yield from self._spot(found, spot)
+            yield from self._spot(found, spot, said)
         yield from self._foot(found)
 
     def skipped(self, skipped: tuple[Skipped, ...]) -> Iterator[str]:
@@ -92,15 +93,12 @@ class _Page:
             yield "\n"
             yield from lines
 
-    def _spot(self, found: DocumentReport, spot: Spot) -> Iterator[str]:
+    def _spot(self, found: DocumentReport, spot: Spot, said: dict[str, int]) -> Iterator[str]:
         for item in spot.findings:
             yield self._headline(item)
         yield from self._excerpt(found, spot)
-        said: set[str] = set()
         for item in spot.findings:
-            if item.finding.suggestion not in said:
-                yield from self._advice(item, named=len(spot.findings) > 1)
-                said.add(item.finding.suggestion)
+            yield from self._advice(item, said, named=len(spot.findings) > 1)
 
     def _headline(self, item: Numbered) -> str:
         finding = item.finding
@@ -124,12 +122,16 @@ class _Page:
                 indent = " " * (len(line.carets) - len(marked))
                 yield f"{self.paint(_FAINT, ' ' * gutter + ' |')} {indent}{self.paint(_COLOURS[spot.level], marked)}\n"
 
-    def _advice(self, item: Numbered, *, named: bool) -> Iterator[str]:
-        if item.finding.suggestion:
-            label = f"do #{item.number}" if named else "do"
-            for paragraph in item.finding.suggestion.splitlines():
-                yield from self._note(label, paragraph)
-                label = ""
+    def _advice(self, item: Numbered, said: dict[str, int], *, named: bool) -> Iterator[str]:
+        """Yield what to do; what has been said already in this document is referred to."""
+        suggestion = item.finding.suggestion
+        if not suggestion:
+            return
+        label = f"do #{item.number}" if named else "do"
+        first = said.setdefault(suggestion, item.number)
+        for paragraph in suggestion.splitlines() if first == item.number else [f"as #{first}"]:
+            yield from self._note(label, paragraph)
+            label = ""
 
     def _note(self, label: str, text: str, indent: int = 2) -> Iterator[str]:
         """Yield a labelled text, wrapped with a hanging indent."""

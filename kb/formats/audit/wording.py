@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.finding import Level
-from kb.model import DisclosureKey
-from kb.words import KEYS, sentence_case
+from kb.model import CertaintyLevel, DisclosureKey, Verdict
+from kb.words import CERTAINTY, KEYS, NOT_GRADED, VERDICTS, sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +50,21 @@ def key_name(key: str) -> str:
     return KEYS[DisclosureKey(key)].label if key in {*DisclosureKey} else key
 
 
+def key_meaning(key: str) -> str:
+    """Return what a disclosure key asks for."""
+    return KEYS[DisclosureKey(key)].meaning if key in {*DisclosureKey} else ""
+
+
+def verdict(value: str) -> str:
+    """Return a verdict in words."""
+    return VERDICTS[Verdict(value)].label if value in {*Verdict} else value
+
+
+def certainty(level: str | None) -> str:
+    """Return how sure a verdict is, in words."""
+    return CERTAINTY[CertaintyLevel(level)].label if level else NOT_GRADED.label
+
+
 def balance(measured: Balance) -> str:
     """Return benefits against risks in a sentence, "" where the document is not about the treatment."""
     if measured.rating is None:
@@ -73,3 +88,8 @@ def place(document: Document, offset: int) -> str:
             break
         name = label
     return name
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital in front and a full stop behind."""
+    return f"{sentence_case(text.rstrip('.'))}."

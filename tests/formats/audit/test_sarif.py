@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from kb.finding import Finding, Level, Location
 from kb.formats.audit import sarif
 from kb.formats.audit.sarif_places import uri
+from tests.formats.audit import reading
 from tests.formats.audit.report import CLEAN, FULL
 from tests.formats.audit.test_formats import extracted
 
@@ -140,8 +140,24 @@ def test_sarif_tools_reads_it(tmp_path):
     assert "warning: 4\n" in summary
     checked = subprocess.run([command, "--check", "error", "csv", log, "-o", tmp_path / "full.csv"], check=False)
     assert checked.returncode == 3, "the number of errors"
-    with (tmp_path / "full.csv").open(encoding="utf-8-sig", newline="") as file:
-        read = {(row["Code"], row["Location"], int(row["Line"])) for row in csv.DictReader(file)}
+    rows = reading.csv_rows(tmp_path / "full.csv")
+    read = {(row["Code"], row["Location"], int(row["Line"])) for row in rows}
     findings = {(one.rule, uri(one.location.path), one.location.line) for one in FULL.findings}
     assert findings <= read
     assert {code for code, _, _ in read - findings} == {"missing-caveat", "medium-not-checked"}
+
+
+def test_a_fix_puts_the_disclosure_behind_the_sentence():
+    text = FULL.documents[0].document.text
+    fixed = []
+    for result in run(FULL)["results"]:
+        for fix in result.get("fixes", []):
+            replacement = fix["artifactChanges"][0]["replacements"][0]
+            region = replacement["deletedRegion"]
+            assert (region["charLength"], region["startColumn"]) == (0, region["endColumn"])
+            fixed.append(text[: region["charOffset"]][-3:] + replacement["insertedContent"]["text"])
+    assert fixed == [
+        "🌊🌊. The lift fades within days.",
+        "🌊🌊. Cold water may shock.",
+        "ar. The lift fades within days.",
+    ]

@@ -1,0 +1,55 @@
+"""rdjson: valid by the schema of reviewdog's messages, and suggestions that mend the text they are for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from kb.formats.audit import rdjson
+from tests.formats.audit.reading import byte_offset
+from tests.formats.audit.report import CLEAN, FULL
+from tests.formats.audit.test_formats import extracted
+
+SCHEMA = json.loads((Path(__file__).parent / "schemas" / "rdjson.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("report", [FULL, CLEAN, extracted()], ids=["full", "clean", "pdf"])
+def test_it_is_valid(report):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(json.loads(rdjson.render(report)), SCHEMA, jsonschema.Draft202012Validator)
+
+
+def test_the_schema_refuses_what_reviewdog_would_misread():
+    content = json.loads(rdjson.render(FULL))
+    content["diagnostics"][1]["location"]["range"]["start"]["column"] = 0
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content, SCHEMA, jsonschema.Draft202012Validator)
+
+
+def test_a_suggestion_puts_the_disclosure_behind_the_sentence():
+    text = FULL.documents[0].document.text
+    diagnostics = json.loads(rdjson.render(FULL))["diagnostics"]
+    mended = []
+    for suggestion in (suggestion for one in diagnostics for suggestion in one.get("suggestions", [])):
+        start, end = suggestion["range"]["start"], suggestion["range"]["end"]
+        assert start == end
+        offset = byte_offset(text, start["line"], start["column"])
+        mended.append((text[offset - 6 : offset] + suggestion["text"], text[offset : offset + 4]))
+    assert mended == [
+        ("ay 🌊🌊. The lift fades within days.", " It "),
+        ("ay 🌊🌊. Cold water may shock.", " It "),
+        (" year. The lift fades within days.", "\r\n"),
+    ]
+
+
+def test_what_could_not_be_audited_is_an_error_about_the_file():
+    first = json.loads(rdjson.render(FULL))["diagnostics"][0]
+    assert first == {
+        "message": "not checked: it is encrypted",
+        "location": {"path": "copy/broken.pdf"},
+        "severity": "ERROR",
+        "code": {"value": "not-checked"},
+    }
