@@ -24,7 +24,7 @@ JSON_TYPE = "application/json"
 _SCHEMAS = "#/components/schemas/"
 
 STATUSES = {
-    400: ("BadRequest", "A parameter or field is unknown or cannot be used; all of them are named at once in `errors`."),
+    400: ("BadRequest", "A parameter or field is unknown or cannot be used; all are named at once in `errors`."),
     404: ("NotFound", "There is no such entry."),
     405: ("MethodNotAllowed", "The method is none of those in `Allow`."),
     413: ("TooLarge", "The body is larger than any text that is read."),
