@@ -41,23 +41,25 @@ def standing(claim: Claim) -> str:
 
 def allowed(claim: Claim) -> str:
     """Return the claim's sentence as firmly as the evidence lets it be put; `""` where nothing could carry it."""
-    inner = _inner(claim.claim)
     if claim.verdict is Verdict.NOT_CHECKABLE:
         return ""
-    if claim.verdict is Verdict.REFUTED:
-        return f"Studies do not show that {inner}."
-    if claim.verdict is Verdict.UNPROVEN and sureness(claim) > 0:
-        return f"It has not been shown that {inner}."
-    level = claim.certainty.level if claim.certainty else CertaintyLevel.VERY_LOW
-    if claim.verdict is Verdict.CONTESTED:
-        return f"Studies disagree on whether {inner}."
-    if level is CertaintyLevel.HIGH:
-        return claim.claim
-    if level is CertaintyLevel.MODERATE:
-        return f"It is likely that {inner}."
-    if level is CertaintyLevel.LOW:
+    inner = _inner(claim.claim)
+    very_low = sureness(claim) == 0
+    if claim.verdict in _NOT_SHOWN and not (very_low and claim.verdict is not Verdict.REFUTED):
+        return f"{_NOT_SHOWN[claim.verdict]} {inner}."
+    if claim.certainty is None or very_low:
+        return f"The evidence is very uncertain about whether {inner}."
+    if claim.certainty.level is CertaintyLevel.LOW:
         return _may(claim.claim) or f"The evidence suggests that {inner}."
-    return f"The evidence is very uncertain about whether {inner}."
+    return claim.claim if claim.certainty.level is CertaintyLevel.HIGH else f"It is likely that {inner}."
+
+
+_NOT_SHOWN = {
+    Verdict.REFUTED: "Studies do not show that",
+    Verdict.UNPROVEN: "It has not been shown that",
+    Verdict.CONTESTED: "Studies disagree on whether",
+}
+"""What a verdict lets be said, whatever the certainty above very low."""
 
 
 def _inner(sentence: str) -> str:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.model import Direction, RelationType
+from kb.audit.base import Polarity
+from kb.audit.wording import there
+from kb.model import ClaimType, Direction, RelationType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from kb.audit.base import Mention
     from kb.audit.context import Reading
     from kb.model import Claim, KnowledgeBase
 
 _REPORTED = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?%(?!\s*CI)")
-_COUNTS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
-_PERCENT = frozenset({"percent", "per"})
 _SAME = frozenset({RelationType.BROADER, RelationType.SIMILAR, RelationType.NARROWER})
-_MOST = 100
+MADE = frozenset({Polarity.ASSERTED, Polarity.NEGATED})
+EFFECTS = frozenset({ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.COMPARISON})
+"""Types of claim beside which a share in the evidence is one of people who got better."""
 
 
 class Share(NamedTuple):
@@ -29,32 +32,8 @@ class Share(NamedTuple):
 
 
 def shares(reading: Reading) -> Iterator[Share]:
-    """Yield the shares that a unit names: "85%", "85 percent", "nine out of ten", "9 in 10"."""
-    words = reading.tokens
-    for index, token in enumerate(words):
-        following = words[index + 1].word if index + 1 < len(words) else ""
-        if token.word.endswith("%"):
-            yield Share(float(token.word[:-1].lstrip("+-") or 0), token.start, token.end)
-        elif following in _PERCENT and _number(token.word) is not None:
-            yield Share(_number(token.word) or 0, token.start, words[index + 1].end)
-        elif following in {"out", "in", "of"}:
-            yield from _ratio(reading, index)
-
-
-def _ratio(reading: Reading, index: int) -> Iterator[Share]:
-    words = reading.tokens
-    at = index + 1
-    while at < len(words) and words[at].word in {"out", "in", "of", "every"}:
-        at += 1
-    part, whole = _number(words[index].word), _number(words[at].word) if at < len(words) else None
-    if part is not None and whole and part <= whole <= _MOST:
-        yield Share(round(100 * part / whole, 1), words[index].start, words[at].end)
-
-
-def _number(word: str) -> float | None:
-    if word in _COUNTS:
-        return float(_COUNTS[word])
-    return float(word) if word.replace(".", "", 1).isdecimal() else None
+    """Yield the shares that a unit names: "85%", "nine out of ten"."""
+    return (Share(number.value, number.start, number.end) for number in reading.numbers if number.unit == "%")
 
 
 def reported(kb: KnowledgeBase, claim: Claim) -> tuple[float, float] | None:
@@ -65,6 +44,46 @@ def reported(kb: KnowledgeBase, claim: Claim) -> tuple[float, float] | None:
     close = [kb.claims[link.claim] for link in claim.related if link.type in _SAME and link.claim in kb.claims]
     found = [value for one in (claim, *close) for value in _shares_of(one)]
     return (min(found), max(found)) if found else None
+
+
+def above(
+    kb: KnowledgeBase, reading: Reading, mentions: Sequence[Mention], *, margin: float = 0
+) -> Iterator[tuple[Share, tuple[float, float], Claim]]:
+    """Yield shares of people who got better that lie more than `margin` points above all that the evidence reports.
+
+    The claim is the one of those made here whose evidence goes highest; where none reports a share, those on the same
+    themes are asked.
+    """
+    if not there(reading, "response") or there(reading, "other-rate"):
+        return
+    spans = with_shares(kb, mentions)
+    for share in shares(reading):
+        if spans and share.value > spans[0][0][1] + margin:
+            yield share, *spans[0]
+
+
+def with_shares(kb: KnowledgeBase, mentions: Sequence[Mention]) -> list[tuple[tuple[float, float], Claim]]:
+    """Return the claims made here that have shares in their evidence, with the span, the highest first."""
+    made = [one for one in mentions if one.polarity in MADE and not one.denied]
+    claims = [kb.claims[one.claim] for one in made if one.claim]
+    themes = {theme for one in made for theme in one.themes}
+    near = [claim for claim in kb.claims.values() if not themes.isdisjoint(claim.themes)]
+    for candidates in (claims, near):
+        found = [(span, claim) for claim in candidates if claim.type in EFFECTS and (span := reported(kb, claim))]
+        if found:
+            return sorted(found, key=lambda pair: (-pair[0][1], pair[1].id))
+    return []
+
+
+def percent(value: float) -> str:
+    """Return a share in words."""
+    return f"{value:g}%"
+
+
+def span_words(span: tuple[float, float]) -> str:
+    """Return "27.4% to 70.8%", or one share where there is but one."""
+    low, high = span
+    return percent(high) if low == high else f"{percent(low)} to {percent(high)}"
 
 
 def _shares_of(claim: Claim) -> Iterator[float]:

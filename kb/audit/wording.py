@@ -8,11 +8,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.audit.lexicon import WordHit
+from kb.audit.polarity import negators
+from kb.audit.strength import hedges
+from kb.text.subjects import APPROVED_USE, TREATMENT
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kb.audit.context import Reading
-    from kb.audit.lexicon import WordHit
 
 
 class Cue(StrEnum):
@@ -33,6 +37,7 @@ class Cue(StrEnum):
     HARM = "harm"
     PRICE = "price"
     BETTER = "better"
+    WORSE = "worse"
 
 
 class Strong(NamedTuple):
@@ -52,6 +57,25 @@ def before(reading: Reading, name: str, hit: WordHit, reach: int) -> bool:
     """Return whether a word of a list stands at most `reach` words before a hit, in its clause."""
     first = max(reading.clause(hit.first)[0], hit.first - reach)
     return any(first <= other.last < hit.first for other in reading.words.get(name, ()))
+
+
+def denied(reading: Reading, hit: WordHit, reach: int) -> bool:
+    """Return whether a negator at most `reach` words before a hit denies it."""
+    return any(0 < hit.first - one.hit.last <= reach and hit.first <= one.last for one in negators(reading))
+
+
+def _part_of(reading: Reading, hit: WordHit) -> bool:
+    """Tell "half of all people"."""
+    return (
+        hit.first > 0
+        and reading.tokens[hit.first - 1].word == "of"
+        and not _PARTS.isdisjoint({token.word for token in reading.tokens[: hit.first]})
+    )
+
+
+def _hedged(reading: Reading, hit: WordHit) -> bool:
+    first, last = reading.clause(hit.first)
+    return any(first <= hedge.first <= last for hedge in hedges(reading))
 
 
 def near(reading: Reading, name: str, hit: WordHit, reach: int) -> bool:
@@ -77,9 +101,12 @@ _LISTS: Mapping[str, Cue] = {
     "cause-strong": Cue.CAUSE,
     "cause-plain": Cue.EFFECT,
     "small-safe": Cue.SAFE,
+    "safe-absolute": Cue.SAFE,
     "small-harm": Cue.HARM,
+    "harm-denied": Cue.HARM,
     "small-price": Cue.PRICE,
     "better": Cue.BETTER,
+    "disparaging": Cue.WORSE,
 }
 _NEEDS_EFFECT = frozenset({Cue.DEGREE, Cue.PROOF})
 _NEEDS_OUTCOME = frozenset({Cue.PEOPLE, Cue.ABSOLUTE})
@@ -87,22 +114,32 @@ _NEGATION_WITHIN = frozenset({Cue.HARM, Cue.SAFE})
 _HEDGE_CLEARS = frozenset({Cue.PROOF, Cue.PEOPLE, Cue.ABSOLUTE, Cue.CURE, Cue.SAFE, Cue.HARM, Cue.BETTER})
 _VERBS = frozenset({Cue.CAUSE, Cue.EFFECT})
 
-_REACH = 5
+_BESIDE = 60
+"""Characters between an absolute and the words of the effect that it is about, at most."""
+
+_DISTANCE = 5
+"""Words between "hailed as" and the praise that it holds at a distance, at most."""
+
+_DENYING = 6
+"""Words between a negator and the praise that it denies, at most."""
+
+_REACH = 8
 """Words between an absolute and the benefit that it is about, at most."""
 
 
-def strong_words(reading: Reading, *, effect: bool = False) -> tuple[Strong, ...]:
+def strong_words(reading: Reading, effects: Iterable[tuple[int, int]] = ()) -> tuple[Strong, ...]:
     """Return the words that go far in a unit, in the order of the text; of overlapping ones the longest.
 
-    `effect` says that the unit is known to speak of an effect, whatever its words.
+    `effects` are the places where the unit is known to speak of an effect, whatever its words.
     """
-    effect = effect or there(reading, "outcome")
+    places = tuple(effects)
     found = [
         (hit, cue)
         for name, cue in _LISTS.items()
         for hit in reading.words.get(name, ())
-        if _stands(reading, cue, hit, effect=effect)
+        if _stands(reading, cue, hit, places)
     ]
+    found += [(hit, Cue.HARM) for hit in small_harms(reading)]
     chosen: list[tuple[WordHit, Cue]] = []
     for hit, cue in sorted(
         found, key=lambda pair: (pair[0].first - pair[0].last, pair[0].first, list(Cue).index(pair[1]))
@@ -112,24 +149,68 @@ def strong_words(reading: Reading, *, effect: bool = False) -> tuple[Strong, ...
     return tuple(sorted((Strong(cue, hit.start, hit.end) for hit, cue in chosen), key=lambda strong: strong.start))
 
 
-def _stands(reading: Reading, cue: Cue, hit: WordHit, *, effect: bool) -> bool:
+def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, int], ...]) -> bool:
     """Return whether the words say what the list takes them for, here."""
     if cue in _VERBS:
         return _bare(reading, hit)
-    if before(reading, "distanced", hit, _REACH) or before(reading, "denied", hit, 1 if cue in _NEGATION_WITHIN else 4):
+    reach = 1 if cue in _NEGATION_WITHIN else _DENYING
+    taken_back = before(reading, "distanced", hit, _DISTANCE) or denied(reading, hit, reach) or _void(reading, hit)
+    if taken_back or (cue in _HEDGE_CLEARS and _hedged(reading, hit)):
         return False
-    if cue is Cue.PEOPLE and there(reading, "differs"):
+    if cue is Cue.SAFE:
+        return APPROVED_USE not in reading.concepts or there(reading, "safe-absolute", "absolute-people")
+    if cue is Cue.PEOPLE and (there(reading, "differs") or _part_of(reading, hit)):
         return False
-    if cue in _HEDGE_CLEARS and (before(reading, "hedge-modal", hit, 6) or before(reading, "hedge-word", hit, 6)):
-        return False
-    if cue in _NEEDS_EFFECT:
-        return effect
-    return cue not in _NEEDS_OUTCOME or near(reading, "outcome", hit, _REACH)
+    if cue in _NEEDS_OUTCOME:
+        beside = any(hit.start - _BESIDE < end and start < hit.end + _BESIDE for start, end in effects)
+        return beside or near(reading, "outcome", hit, _REACH)
+    told = effects or there(reading, "outcome", "treatment") or TREATMENT in reading.concepts
+    return bool(told) or cue not in _NEEDS_EFFECT
+
+
+def _void(reading: Reading, hit: WordHit) -> bool:
+    """Tell "breakthrough therapy status", which is an office's word, from a breakthrough."""
+    return any(other.first <= hit.last and hit.first <= other.last for other in reading.words.get("hype-void", ()))
+
+
+def harms_denied(reading: Reading) -> Iterator[WordHit]:
+    """Yield words that say there is no harm: "no lasting side effects", but not "no serious side effects"."""
+    yield from reading.words.get("harm-denied", ())
+    for hit in reading.words.get("negator-noun", ()):
+        for harm in reading.words.get("side-effects", ()):
+            between = {token.word for token in reading.tokens[hit.last + 1 : harm.first]}
+            if 0 < harm.first - hit.last <= _HARM_AFTER and between <= _ALL_OF_THEM:
+                yield WordHit(hit.first, harm.last, hit.start, harm.end)
+
+
+def small_harms(reading: Reading) -> Iterator[WordHit]:
+    """Yield words that deny harm or make it small: "no lasting side effects", "side effects stay minimal"."""
+    harms = reading.words.get("harm", ())
+    occurring = {hit.first for hit in reading.words.get("occurs", ())}
+    for negator in negators(reading):
+        end = negator.hit.last + 1
+        if negator.whole and end in occurring and any(harm.first < negator.hit.first for harm in harms):
+            yield negator.hit._replace(last=end, end=reading.tokens[end].end)
+    for name, reach in (("negator-noun", _HARM_AFTER), ("minimal", _HARM_NEAR)):
+        for hit in reading.words.get(name, ()):
+            for harm in harms:
+                if 0 < harm.first - hit.last <= reach and not _broken(reading, hit.last, harm.first):
+                    yield WordHit(hit.first, harm.last, hit.start, harm.end)
+                    break
+                if name == "minimal" and 0 < hit.first - harm.last <= reach and not _hedged(reading, hit):
+                    yield WordHit(harm.first, hit.last, harm.start, hit.end)
+                    break
+
+
+def _broken(reading: Reading, first: int, last: int) -> bool:
+    """Return whether a verb or a clause stands between two words: "without asking about risks"."""
+    between = {token.word for token in reading.tokens[first + 1 : last]}
+    return not between.isdisjoint(_PARTING) or any(word.endswith("ing") for word in between)
 
 
 def _bare(reading: Reading, hit: WordHit) -> bool:
     """Return whether a verb of cause is in the bare present: "repairs", "and repair", "by repairing"."""
-    if before(reading, "not-bare", hit, 4) or before(reading, "denied", hit, 4):
+    if before(reading, "not-bare", hit, 4) or denied(reading, hit, _DENYING) or _hedged(reading, hit):
         return False
     verb = reading.tokens[hit.first].word
     if hit.first < hit.last and verb in _PREFIXES:
@@ -144,10 +225,22 @@ def _bare(reading: Reading, hit: WordHit) -> bool:
     return before_it.endswith("s") and before_it not in _NO_PLURALS
 
 
-_NOUNS_FOLLOW = frozenset(
-    "the a an this that these those its their your our my his her of in for with new neural natural medical no any some "
-    "many several most all both two other previous such traditional conventional standard".split()
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NOUNS_FOLLOW = _set(
+    "the a an this that these those its their your our my his her of in for with new neural natural medical no any "
+    "some several most all both two other previous such traditional conventional standard many"
 )
-_PREFIXES = frozenset({"re", "kick", "jump"})
-_NO_PLURALS = frozenset("is was this its has does as us always perhaps".split())
-_GERUND_FOLLOWS = frozenset({"by", "and", "while", "then", "thereby", "thus"})
+"""Words after which "repair" or "works" is a noun."""
+
+_PARTS = _set("half third thirds quarter quarters percent most part some")
+_ALL_OF_THEM = _set("any known lasting long term negative adverse harmful unwanted bad real")
+_PARTING = _set("but and or evidence doubt longer way need")
+_HARM_AFTER, _HARM_NEAR = 5, 6
+"""Words from a negator to the harm that it denies, and between a harm and the word that makes it small, at most."""
+
+_PREFIXES = _set("re kick jump")
+_NO_PLURALS = _set("is was this its has does as us always perhaps")
+_GERUND_FOLLOWS = _set("by and while then thereby thus")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.rules import (
+    approval_confusion,
     caveat_not_near,
+    contradicted,
     fair_balance,
     missing_caveat,
+    overstated,
     prescription_only_named,
     testimonial_claim,
     uncertain_match,
+    unlisted_claim,
     withdrawn_claim,
 )
 
@@ -25,4 +29,8 @@ RULES: tuple[AuditRule, ...] = (
     uncertain_match.RULE,
     fair_balance.RULE,
     prescription_only_named.RULE,
+    overstated.RULE,
+    contradicted.RULE,
+    approval_confusion.RULE,
+    unlisted_claim.RULE,
 )

@@ -1,0 +1,31 @@
+"""Answers to questions: "Is it addictive?" "No."."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import UnitKind
+
+if TYPE_CHECKING:
+    from kb.audit.audited import Audited
+    from kb.audit.base import Unit
+
+_NO = frozenset({"no", "never", "nope"})
+
+
+def answers_no(audited: Audited, unit: Unit) -> bool:
+    """Return whether a unit says no to the question before it: "No.", "Under supervision, no.", "No, it is not"."""
+    if unit.lead is None or audited.document.units[unit.lead].kind is not UnitKind.QUESTION:
+        return False
+    words = audited.readings[unit.index].tokens
+    if not words:
+        return False
+    after = audited.document.plain[words[0].end : words[0].end + 1]
+    return words[-1].word in _NO or (words[0].word in _NO and not after.isspace())
+
+
+def asked(audited: Audited, unit: Unit) -> set[str]:
+    """Return the themes that the question speaks on which a unit answers."""
+    if unit.lead is None:
+        return set()
+    return {theme for mention in audited.mentions_by_unit.get(unit.lead, ()) for theme in mention.themes}

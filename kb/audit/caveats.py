@@ -1,0 +1,38 @@
+"""Which caveat of a knowledge base stands for a disclosure key or a theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.model import DisclosureKey
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from kb.model import Caveat, KnowledgeBase
+
+HARMS = frozenset(
+    {
+        DisclosureKey.SIDE_EFFECTS,
+        DisclosureKey.BP_MONITORING,
+        DisclosureKey.BLADDER_LONG_TERM,
+        DisclosureKey.ABUSE_DEPENDENCE,
+        DisclosureKey.NOT_FOR_EVERYONE,
+    }
+)
+"""Keys of what can go wrong; a denial of it contradicts the caveat."""
+
+
+def by_key(kb: KnowledgeBase, key: DisclosureKey) -> Caveat | None:
+    """Return the caveat of a key that most claims owe."""
+    return _most_owed(kb, [caveat for caveat in kb.caveats.values() if caveat.key is key])
+
+
+def harm(kb: KnowledgeBase, themes: Collection[str]) -> Caveat | None:
+    """Return the caveat about a harm on one of these themes that most claims owe."""
+    about = [one for one in kb.caveats.values() if one.key in HARMS and not set(one.themes).isdisjoint(themes)]
+    return _most_owed(kb, about)
+
+
+def _most_owed(kb: KnowledgeBase, caveats: list[Caveat]) -> Caveat | None:
+    return max(caveats, key=lambda caveat: (len(kb.claims_by_caveat.get(caveat.id, ())), caveat.id), default=None)

@@ -1,0 +1,240 @@
+"""Copy says what the knowledge base refutes, or denies what it supports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.answers import answers_no, asked
+from kb.audit.approval import approvals
+from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
+from kb.audit.caveats import by_key, harm
+from kb.audit.claimlike import claim_like
+from kb.audit.effects import effects
+from kb.audit.grade import ORDER, allowed, standing, sureness
+from kb.audit.rates import above, percent, shares, span_words, with_shares
+from kb.audit.records import earlier_than_record
+from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.audit.wording import Cue, harms_denied, strong_words, there
+from kb.finding import Level
+from kb.model import ClaimType, DisclosureKey, RelationType, Verdict
+from kb.text.subjects import APPROVED_USE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.audit.audited import Audited
+    from kb.audit.base import Mention, Unit
+    from kb.audit.context import Reading
+    from kb.audit.wording import Strong
+    from kb.model import Caveat, Claim
+
+BASIS = (
+    Basis(
+        "FDA, The Bad Ad Program",
+        "https://fda.gov/drugs/office-prescription-drug-promotion/truthful-prescription-drug-advertising-and-promotion",
+        "Promotion must not be false or misleading.",
+        Mark.READ,
+    ),
+    Basis(
+        "UK CAP Code, 12.1",
+        "https://www.asa.org.uk/resource/health-beauty-and-slimming-claims-substantiation.html",
+        "An objective claim needs evidence, if relevant from trials on people.",
+        Mark.READ,
+    ),
+)
+
+_MODERATE = 2
+_NOT_SAID = frozenset({Polarity.ATTRIBUTED, Polarity.ASKED})
+_RECORDED = frozenset({ClaimType.SAFETY, ClaimType.REGULATORY})
+"""Types of which a low certainty is enough for a denial to contradict; of benefits, "not for all" is no denial."""
+
+_EFFECTS = frozenset(
+    {ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.MECHANISM, ClaimType.COMPARISON, ClaimType.HISTORY}
+)
+"""Types of which only a denied verb is a denial: "does not block", not "no drug blocks more"."""
+
+_FLAT = frozenset({Cue.SAFE, Cue.HARM, Cue.ABSOLUTE, Cue.PEOPLE, Cue.CURE, Cue.PROOF})
+_CLOSE = 20
+"""Characters from a denied verb to the words of the claim, at most."""
+
+_MARGIN = 10.0
+"""Percentage points above the highest share that was reported before a number is called wrong, not only generous."""
+
+
+def contradicted(audited: Audited) -> Iterator[Found]:
+    """Report copy that the knowledge base contradicts.
+
+    What is said is held against the entry: its verdict, its evidence, and the claims and caveats that it is tied to.
+
+    Fails: a claim whose verdict is refuted, said as a fact; a supported claim about harm, law or history that is
+    denied; harm denied outright ("no side effects") or safety for everybody; an absolute about a claim that a
+    supported claim contradicts; approval for an illness claimed of a drug that has none; a share of patients far above
+    all that the evidence reports; a year before the first one on record.
+
+    Passes: the same in a question or put into somebody else's mouth, behind "may", or denied in its turn; a benefit
+    that does not come to everybody.
+
+    Fix: say what the entry says, which the suggestion does, or leave the sentence out.
+    """
+    for unit in audited.document.units:
+        subject = audited.subjects[unit.index]
+        if not subject.ours or not (unit.kind is UnitKind.HEADING or claim_like(audited.readings[unit.index], subject)):
+            continue
+        mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
+        if mentions and all(one.polarity in _NOT_SAID for one in mentions):
+            continue
+        seen: set[tuple[str | None, str | None]] = set()
+        for found in _unit(audited, unit, mentions):
+            if (found.claim, found.caveat) not in seen:
+                seen.add((found.claim, found.caveat))
+                yield found
+
+
+def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    for mention in mentions:
+        if mention.polarity in _NOT_SAID:
+            continue
+        if mention.claim and mention.strength is not Strength.HEDGED:
+            yield from _of_claim(audited.readings[unit.index], mention, audited.kb.claims[mention.claim])
+    hedged = any(mention.strength is Strength.HEDGED for mention in mentions)
+    if not hedged and not there(audited.readings[unit.index], "hedge-modal"):
+        yield from _flat(audited, unit, mentions)
+    if not any(shares(audited.readings[unit.index])):
+        yield from _harmless(audited, unit, mentions)
+    yield from _approved(audited, unit)
+    yield from _numbers(audited, unit, mentions)
+
+
+def _of_claim(reading: Reading, mention: Mention, claim: Claim) -> Iterator[Found]:
+    level = Level.ERROR if claim.certainty and ORDER.index(claim.certainty.level) >= _MODERATE else Level.WARNING
+    if not mention.denied and claim.verdict is Verdict.REFUTED:
+        message = f"the evidence speaks against “{claim.claim.rstrip('.')}”: {standing(claim)}. {claim.rationale}"
+        yield _about((mention.start, mention.end), message, claim, allowed(claim), level)
+    elif mention.denied and claim.verdict is Verdict.SUPPORTED and _denies(reading, mention, claim):
+        message = f"the copy denies what the evidence supports, “{claim.claim.rstrip('.')}”: {standing(claim)}"
+        yield _about((mention.start, mention.end), message, claim, allowed(claim), level)
+
+
+def _denies(reading: Reading, mention: Mention, claim: Claim) -> bool:
+    """Tell a denial from a mere "no": of harm and law any will do; else the verb itself must be denied."""
+    if claim.type in _RECORDED:
+        return sureness(claim) >= 1
+    if claim.type not in _EFFECTS:
+        return False
+    before = [hit for hit in reading.words.get("negator-verb", ()) if hit.start < mention.end]
+    return sureness(claim) >= _MODERATE and any(mention.start - hit.end < _CLOSE for hit in before)
+
+
+def _about(span: tuple[int, int], message: str, claim: Claim, says: str, level: Level) -> Found:
+    references = tuple(dict.fromkeys(item.reference for item in claim.evidence))
+    suggestion = f"What the evidence bears: “{says}”" if says else ""
+    return Found(*span, message, suggestion, claim.id, None, references, level)
+
+
+def _proven(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:
+    """Yield what is called proven where the entry says that it is not."""
+    for at in strong:
+        for mention in mentions:
+            claim = audited.kb.claims[mention.claim] if mention.claim and not mention.denied else None
+            if at.cue is Cue.PROOF and claim and claim.verdict is Verdict.UNPROVEN and claim.type in _EFFECTS:
+                message = f"called proven, and “{claim.claim.rstrip('.')}” is {standing(claim)}"
+                yield _about((at.start, at.end), message, claim, allowed(claim), Level.WARNING)
+                return
+
+
+def _everybody(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:
+    """Yield benefits promised to everybody where the evidence reports that only a share got better."""
+    made = [one for one in mentions if one.claim and not one.denied]
+    for at in strong:
+        if at.cue is Cue.PEOPLE and made:
+            for span, claim in with_shares(audited.kb, made)[:1]:
+                message = (
+                    f"not everybody got better: the evidence beside “{claim.claim.rstrip('.')}” has {span_words(span)}"
+                )
+                yield _about((at.start, at.end), message, claim, allowed(claim), Level.WARNING)
+                return
+
+
+def _flat(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    """Yield what is contradicted because it is said without any limit."""
+    reading = audited.readings[unit.index]
+    strong = [one for one in strong_words(reading, effects(audited.kb, mentions)) if one.cue in _FLAT]
+    cues = {one.cue for one in strong}
+    if any(shares(reading)):
+        return
+    yield from _proven(audited, mentions, strong)
+    yield from _everybody(audited, mentions, strong)
+    if there(reading, "safe-absolute", "harm-denied", "cure"):
+        yield from _against(audited, mentions, strong)
+    if {Cue.SAFE, Cue.PEOPLE} <= cues:
+        at = next(one for one in strong if one.cue is Cue.PEOPLE)
+        yield from _denied(at.start, at.end, by_key(audited.kb, DisclosureKey.NOT_FOR_EVERYONE))
+
+
+def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    """Yield harm that is denied outright, be it behind a "seems"; of use in anaesthesia it may be true."""
+    reading = audited.readings[unit.index]
+    if APPROVED_USE in reading.concepts:
+        return
+    themes = {theme for mention in mentions for theme in mention.themes}
+    for hit in sorted(harms_denied(reading))[:1]:
+        caveat = harm(audited.kb, themes) or by_key(audited.kb, DisclosureKey.SIDE_EFFECTS)
+        yield from _denied(hit.start, hit.end, caveat)
+    if answers_no(audited, unit):
+        yield from _denied(unit.start, unit.end, harm(audited.kb, asked(audited, unit)))
+    for mention in mentions:
+        if mention.denied and not mention.claim and not audited.disclosures_by_unit.get(unit.index):
+            yield from _denied(mention.start, mention.end, harm(audited.kb, mention.themes))
+
+
+def _against(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:
+    """Yield claims made without limits that a well supported claim contradicts."""
+    for mention in mentions:
+        if not strong or not mention.claim or mention.denied:
+            continue
+        claim = audited.kb.claims[mention.claim]
+        for link in claim.related:
+            other = audited.kb.claims.get(link.claim)
+            if link.type is not RelationType.CONTRADICTS or other is None or claim.verdict is Verdict.SUPPORTED:
+                continue
+            if other.verdict is Verdict.SUPPORTED and sureness(other) >= _MODERATE:
+                at = strong[0]
+                message = f"without limits this contradicts “{other.claim.rstrip('.')}”: {standing(other)}"
+                yield _about((at.start, at.end), message, other, other.claim, Level.WARNING)
+
+
+def _denied(start: int, end: int, caveat: Caveat | None) -> Iterator[Found]:
+    if caveat:
+        message = f"the copy denies the caveat “{caveat.short}”. {caveat.caveat}"
+        references = tuple(dict.fromkeys(item.reference for item in caveat.evidence))
+        yield Found(start, end, message, caveat.suggested_disclosure, None, caveat.id, references)
+
+
+def _approved(audited: Audited, unit: Unit) -> Iterator[Found]:
+    subject = audited.subjects[unit.index]
+    if subject is not Subject.KETAMINE:
+        return
+    for approval in approvals(audited.readings[unit.index], subject):
+        if approval.illness and not approval.lent:
+            yield from _denied(approval.start, approval.end, by_key(audited.kb, DisclosureKey.OFF_LABEL))
+
+
+def _numbers(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    for share, span, claim in above(audited.kb, audited.readings[unit.index], mentions, margin=_MARGIN):
+        message = (
+            f"{percent(share.value)} is far above the {span_words(span)} that the evidence beside "
+            f"“{claim.claim.rstrip('.')}” reports"
+        )
+        yield _about((share.start, share.end), message, claim, allowed(claim), Level.WARNING)
+    for start, end, message, claim in earlier_than_record(audited.kb, audited.readings[unit.index], mentions):
+        yield _about((start, end), message, claim, claim.claim, Level.ERROR)
+
+
+RULE = AuditRule(
+    "contradicted",
+    "The knowledge base contradicts what the copy says.",
+    Kind.FAIL,
+    Level.ERROR,
+    contradicted,
+    BASIS,
+)

@@ -1,0 +1,133 @@
+"""Something checkable is said of the treatment that no claim of the knowledge base says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Match, Subject
+from kb.audit.claimlike import claim_like
+from kb.audit.numbers import numbers
+from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.finding import Level
+from kb.model import Verdict
+from kb.words import theme_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.audit.audited import Audited
+    from kb.audit.base import Mention, Unit
+    from kb.model import Claim
+
+BASIS = (
+    Basis(
+        "FTC, Health Products Compliance Guidance, 2022",
+        "https://www.ftc.gov/business-guidance/resources/health-products-compliance-guidance",
+        "Every claim about health that copy makes or implies needs evidence, also one that nobody has looked up.",
+        Mark.SECONDARY,
+    ),
+)
+
+_ELSEWHERE = {
+    Subject.VETERINARY: "given to animals",
+    Subject.ANAESTHESIA: "in anaesthesia and sedation",
+    Subject.RECREATIONAL: "taken without a prescription",
+}
+_MEASURES = frozenset({"%", "usd"})
+"""Units of numbers that a claim must have for it to say the same."""
+
+_NEAREST = 2
+"""Claims that are offered as coming near, at most."""
+
+
+def unlisted_claim(audited: Audited) -> Iterator[Found]:
+    """Report what copy says of the treatment and no claim of the knowledge base says.
+
+    What nobody has looked up is neither true nor false here. The list of it is what editors should look up next, and
+    what a reviewer must check by hand.
+
+    Fails: a statement about the treatment in which no claim is recognised, or in which a claim is turned into its
+    opposite against the evidence. Statements about the same drug in other hands (animals, anaesthesia, the street) are
+    reported together, in one note for each run of them.
+
+    Passes: questions, headings, calls to action; statements about an illness or another treatment.
+
+    Fix: check the statement by hand. Editors: write an entry for it, or add its words to the entry that it belongs to.
+    """
+    run: list[Unit] = []
+    for unit in audited.document.units:
+        subject = audited.subjects[unit.index]
+        checkable = _checkable(audited, unit)
+        if run and not (checkable and subject is audited.subjects[run[0].index]):
+            yield _together(audited, run)
+            run = []
+        if checkable and subject in _ELSEWHERE:
+            run.append(unit)
+        elif checkable and subject.ours and not _listed(audited, unit):
+            yield _found(audited, unit)
+    if run:
+        yield _together(audited, run)
+
+
+def _checkable(audited: Audited, unit: Unit) -> bool:
+    return not unit.link and claim_like(audited.readings[unit.index], audited.subjects[unit.index])
+
+
+def _listed(audited: Audited, unit: Unit) -> bool:
+    """Return whether a claim says this, numbers and all, and is not turned into its opposite."""
+    mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
+    claims = [audited.kb.claims[one.claim] for one in mentions if one.claim and not _against_evidence(audited, one)]
+    named = {number.value for number in audited.readings[unit.index].numbers if number.unit in _MEASURES}
+    return any(named <= _given(claim) for claim in claims)
+
+
+def _against_evidence(audited: Audited, mention: Mention) -> bool:
+    supported = mention.claim is not None and audited.kb.claims[mention.claim].verdict is Verdict.SUPPORTED
+    return mention.denied and supported
+
+
+def _given(claim: Claim) -> set[float]:
+    """Return the numbers in a claim and in the evidence beside it."""
+    texts = [claim.claim, claim.rationale, *(item.finding for item in claim.evidence)]
+    return {number.value for text in texts for number in numbers(text)}
+
+
+def _found(audited: Audited, unit: Unit) -> Found:
+    mentions = audited.mentions_by_unit.get(unit.index, ())
+    themes = list(dict.fromkeys(theme for mention in mentions for theme in mention.themes))
+    caveats = [one.caveat for one in audited.disclosures_by_unit.get(unit.index, ()) if one.caveat]
+    message = "no claim of the knowledge base says this"
+    if caveats:
+        message += f"; it has it only as the caveat “{audited.kb.caveats[caveats[0]].short}”"
+    elif themes:
+        about = ", ".join(f"“{theme_label(audited.kb, theme)}”" for theme in themes)
+        message += f"; it speaks on {about}"
+    return Found(unit.start, unit.end, message, _nearest(audited, mentions, themes))
+
+
+def _nearest(audited: Audited, mentions: tuple[Mention, ...], themes: list[str]) -> str:
+    """Return the claims that come nearest: those that the words resemble, else those on most of the same themes."""
+    alike = [audited.kb.claims[one.claim] for one in mentions if one.claim and one.match is Match.POSSIBLE]
+    wanted = set(themes)
+    near = [claim for claim in audited.kb.claims.values() if wanted & set(claim.themes)]
+    near.sort(key=lambda claim: (-len(wanted & set(claim.themes)), len(claim.themes), claim.id))
+    chosen = list(dict.fromkeys(f"“{claim.claim}” ({claim.id})" for claim in [*alike, *near]))[:_NEAREST]
+    return f"What comes nearest: {'; '.join(chosen)}" if chosen else ""
+
+
+def _together(audited: Audited, run: list[Unit]) -> Found:
+    """Return one finding for a run of statements about the same drug in other hands."""
+    where = _ELSEWHERE[audited.subjects[run[0].index]]
+    what = "a statement" if len(run) == 1 else f"{len(run)} statements"
+    message = f"{what} about the drug {where}, of which the knowledge base has no claims"
+    return Found(run[0].start, run[-1].end, message)
+
+
+RULE = AuditRule(
+    "unlisted-claim",
+    "Something checkable is said that no claim of the knowledge base says.",
+    Kind.OPEN,
+    Level.NOTE,
+    unlisted_claim,
+    BASIS,
+)
