@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Mention, Polarity, UnitKind, Why, Word
+from kb.audit.base import Match, Mention, Polarity, Strength, UnitKind, Why, Word
 from kb.audit.claimlike import claim_like
 from kb.audit.context import joined
 from kb.audit.disclosures import disclosed
-from kb.audit.polarity import introduced, is_soft, negators, opens_description, stance
+from kb.audit.polarity import answered, introduced, is_soft, negators, opens_description, stance
 from kb.audit.similar import Similar
-from kb.audit.strength import hedges, hedging, wording
+from kb.audit.strength import PLAIN, hedges, hedging, wording
 from kb.audit.topics import spoken
 from kb.text import Span
 from kb.text.subjects import REFERRING, TREATMENT
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from kb.audit.base import Disclosure, Number, Subject
     from kb.audit.context import Reading
-    from kb.audit.polarity import Negator
+    from kb.audit.polarity import Negator, Stance
     from kb.model import KnowledgeBase
-    from kb.text import Recogniser, Recognition
+    from kb.text import ConceptHit, Recogniser, Recognition
 
 _ANSWER_WORDS = 8
 """An answer of so many words that begins or ends with yes or no says what was asked."""
@@ -45,6 +45,19 @@ class _Scene:
     """By what the lead-in or heading calls it untrue."""
     understood: str
     """From what the treatment is understood where the unit does not name it."""
+    about: frozenset[str]
+    """The concept of the treatment, whose words are neither denied nor hedged."""
+
+    def telling(self, found: Recognition) -> list[ConceptHit]:
+        """Return the words of the unit that make the claim; the treatment's name only where there are no others."""
+        own = [hit for hit in found.hits if hit.first >= 0]
+        return [hit for hit in own if hit.concept not in self.about] or own
+
+    def stance(self, found: Recognition) -> Stance:
+        """Return how the unit words what was recognised in it."""
+        asked = any(hit.first < 0 for hit in found.hits) and self.lead and self.lead.unit.kind is UnitKind.QUESTION
+        answer = answered(self.reading) if asked else None
+        return answer or stance(self.reading, self.telling(found), self.negators, told=self.told)
 
 
 class Recognising:
@@ -64,7 +77,7 @@ class Recognising:
         disclosures: list[Disclosure] = []
         for reading, subject in zip(readings, subjects, strict=True):
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
-            scene = _scene(readings, reading, subject)
+            scene = _scene(readings, reading, subject, self._given)
             if subject.ours:
                 certain = tuple(self._mentions(scene, recognised))
                 mentions.extend(certain)
@@ -133,7 +146,7 @@ def _lead(readings: Sequence[Reading], reading: Reading) -> Reading | None:
     return lead if near and unit.kind is not UnitKind.QUESTION else None
 
 
-def _scene(readings: Sequence[Reading], reading: Reading, subject: Subject) -> _Scene:
+def _scene(readings: Sequence[Reading], reading: Reading, subject: Subject, about: frozenset[str]) -> _Scene:
     lead = _lead(readings, reading)
     listed = lead is not None and lead.unit.kind is not UnitKind.QUESTION
     found = negators(reading)
@@ -142,7 +155,7 @@ def _scene(readings: Sequence[Reading], reading: Reading, subject: Subject) -> _
     above = (readings[index] for index in reversed(reading.unit.headings[-1:]) if index < reading.unit.index)
     told = introduced(iter([*above, *([lead] if lead else [])]))
     led_by = hedging(lead) if lead is not None and listed else ()
-    return _Scene(reading, subject, lead, found, led_by, told, _understood(readings, reading))
+    return _Scene(reading, subject, lead, found, led_by, told, _understood(readings, reading), about)
 
 
 def _inherited(lead: Reading, reading: Reading) -> Iterator[Negator]:
@@ -178,8 +191,10 @@ def _understood(readings: Sequence[Reading], reading: Reading) -> str:
 def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple[str, ...]) -> Mention:
     reading = scene.reading
     start, end = _extent(reading, found)
-    how = stance(reading, found.hits, scene.negators, told=scene.told)
-    strong = wording(reading, found.hits, hedges(reading), scene.led_by)
+    how = scene.stance(found)
+    strong = wording(reading, scene.telling(found), hedges(reading), scene.led_by)
+    if strong.strength is Strength.EMPHATIC and how.polarity is not Polarity.ASSERTED:
+        strong = PLAIN
     notes: tuple[str, ...] = (scene.understood,) if found.given else ()
     if any(hit.first < 0 for hit in found.hits) and scene.lead:
         notes += ("read together with what introduces it",)
@@ -201,7 +216,7 @@ def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple
 
 def _is_said(scene: _Scene, found: Recognition) -> bool:
     """Return whether the unit says a thing: it neither asks, nor denies it, nor leaves it to somebody else."""
-    how = stance(scene.reading, found.hits, scene.negators, told=scene.told)
+    how = scene.stance(found)
     return how.polarity in {Polarity.ASSERTED, Polarity.NEGATED} and not how.denied
 
 

@@ -61,9 +61,7 @@ def negators(reading: Reading) -> tuple[Negator, ...]:
         Negator(hit, *_scope(reading, hit, verbal=name == "negator-verb"))
         for name in _NEGATORS
         for hit in reading.words.get(name, ())
-        if not any(other.first <= hit.first <= other.last for other in void)
-        and not _describes(reading, hit)
-        and not _contrasts(reading, hit)
+        if not any(other.first <= hit.first <= other.last for other in void) and not _describes(reading, hit)
     )
 
 
@@ -149,6 +147,18 @@ def _governing(reading: Reading, name: str, own: Sequence[ConceptHit]) -> str:
 
 def _words(reading: Reading, hit: WordHit) -> str:
     return " ".join(token.surface for token in reading.tokens[hit.first : hit.last + 1])
+
+
+def answered(reading: Reading) -> Stance | None:
+    """Return how an answer takes up what was asked: "Yes.", "Not at all.", "Under supervision, no."."""
+    last = len(reading.tokens) - 1
+    for name, how in (
+        ("answer-no", Stance(Polarity.NEGATED, denied=True, notes=("what was asked is answered with no",))),
+        ("answer-yes", Stance(Polarity.ASSERTED, denied=False, notes=("what was asked is answered with yes",))),
+    ):
+        if any(hit.first == 0 or hit.last == last for hit in reading.words.get(name, ())):
+            return how
+    return None
 
 
 def introduced(leads: Iterator[Reading]) -> str:

@@ -32,6 +32,9 @@ class Wording(NamedTuple):
     notes: tuple[str, ...]
 
 
+PLAIN = Wording(Strength.PLAIN, ())
+
+
 def hedges(reading: Reading) -> tuple[WordHit, ...]:
     """Return the hedges of a unit that weaken what it says: no month of May, no "people who may need it"."""
     void = reading.words.get("hedge-void", ())
@@ -69,12 +72,13 @@ def wording(
             return Wording(Strength.HEDGED, (f"hedged by “{_words(reading, hedge)}”",))
     if lead:
         return Wording(Strength.HEDGED, (f"hedged by its lead-in: “{lead[0]}”",))
+    denying = {hit for name in ("negator-verb", "negator-noun") for hit in reading.words.get(name, ())}
     for name, strong in sorted(reading.words.items()):
         if name.startswith(_EMPHATIC):
             for hit in strong:
-                if any(first <= hit.first <= last for first, last in clauses):
+                if hit not in denying and any(first <= hit.first <= last for first, last in clauses):
                     return Wording(Strength.EMPHATIC, (f"made strong by “{_words(reading, hit)}”",))
-    return Wording(Strength.PLAIN, ())
+    return PLAIN
 
 
 def _clauses(reading: Reading, hits: Sequence[ConceptHit]) -> Iterator[tuple[int, int]]:

@@ -118,7 +118,8 @@ class Recogniser:
         recognised: dict[tuple[str, str], Recognition] = {}
         for found in sorted(waiting, key=_order):
             if (found.kind, found.id) not in recognised:
-                satisfied = _satisfied(found.rule, hits, given, passing if found.kind == "claim" else None)
+                soft = passing if found.kind == "claim" else None
+                satisfied = _satisfied(found.rule, hits, given, soft)
                 if satisfied:
                     told = satisfied._asdict()
                     recognised[found.kind, found.id] = Recognition(found.kind, found.id, *span, found.number, **told)
@@ -138,7 +139,10 @@ class _Satisfied(NamedTuple):
 
 
 def _satisfied(
-    rule: Rule, hits: Hits, given: frozenset[str], passing: Callable[[ConceptHit], bool] | None
+    rule: Rule,
+    hits: Hits,
+    given: frozenset[str],
+    passing: Callable[[ConceptHit], bool] | None,
 ) -> _Satisfied | None:
     """Return the hits that satisfy a rule, by its own words if it can be, else with `given` taken as said."""
     despite = [hit for concept in rule.unless for hit in hits.get(concept, ())]
@@ -172,10 +176,10 @@ def _chosen(rule: Rule, needed: Sequence[str], hits: Hits) -> tuple[ConceptHit, 
     choices = [[hit for concept in group for hit in hits.get(concept, ())] for group in groups]
     if not all(choices):
         return ()
-    if rule.within is None:
-        chosen = [min(choice, key=_place) for choice in choices]
-    else:
+    if rule.within is not None:
         chosen = _narrowest(choices, rule.within)
+    else:
+        chosen = [min(choice, key=_place) for choice in choices]
     return tuple(sorted(set(chosen), key=_place))
 
 
