@@ -61,7 +61,9 @@ def negators(reading: Reading) -> tuple[Negator, ...]:
         Negator(hit, *_scope(reading, hit, verbal=name == "negator-verb"))
         for name in _NEGATORS
         for hit in reading.words.get(name, ())
-        if not any(other.first <= hit.first <= other.last for other in void) and not _describes(reading, hit)
+        if not any(other.first <= hit.first <= other.last for other in void)
+        and not _describes(reading, hit)
+        and not _contrasts(reading, hit)
     )
 
 
