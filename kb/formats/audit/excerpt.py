@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _LINES = 3
 """A stretch of more lines is shown by its first ones."""
 _CONTEXT = 24
 """Columns in front of words that do not fit whole."""
+_NEAR = 2
+"""So many times the width is looked at on either side of where the words begin."""
 _ELLIPSIS = "…"
 _BREAKS = ("\n", "\r")
 _PICTURES = 0x2400
@@ -59,7 +62,7 @@ def lines(document: Document, start: int, end: int, width: int, unit: tuple[int,
             shown.append(Line(first, _ELLIPSIS, ""))
             break
         inside = (max(first, start), min(last, end))
-        near = (max(first, inside[0] - 8 * width), min(last, inside[0] + 8 * width))
+        near = (max(first, inside[0] - _NEAR * width), min(last, inside[0] + _NEAR * width))
         cells = list(_cells(source, *near, flowing=flowing))
         cut = (near[0] > first, near[1] < last)
         line = _fitted(cells, inside, width, cut)
@@ -80,7 +83,7 @@ def columns(text: str) -> int:
 
 def _lines(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
     """Yield the lines of a stretch; a very long one is cut well outside of what will be shown."""
-    far = 16 * width
+    far = 2 * _NEAR * width
     first = max((text.rfind(mark, max(0, start - far), start) + 1 for mark in _BREAKS), default=0)
     first = first or max(0, start - far)
     while first < max(end, start + 1):
@@ -103,7 +106,7 @@ def _cells(text: str, start: int, end: int, *, flowing: bool) -> Iterator[Cell]:
             shown = " " * (TAB - column % TAB)
         if shown:
             blank = shown == " "
-        width = columns(shown)
+        width = _width(shown) if len(shown) == 1 else columns(shown)
         column += width
         yield Cell(offset, shown, width)
 
@@ -150,6 +153,7 @@ def _taken(cells: list[Cell], columns_: int) -> tuple[list[Cell], bool]:
     return kept, True
 
 
+@lru_cache(maxsize=4096)
 def _shown(character: str) -> str:
     if character in _JOINERS or unicodedata.category(character) not in _HIDDEN:
         return character
@@ -159,6 +163,7 @@ def _shown(character: str) -> str:
     return "␡" if code == _DELETE else "�"
 
 
+@lru_cache(maxsize=4096)
 def _width(character: str) -> int:
     if character in _JOINERS or unicodedata.category(character) in {"Mn", "Me"}:
         return 0

@@ -18,9 +18,8 @@ _BAR = 100
 
 def section(report: AuditReport, found: DocumentReport, items: tuple[Numbered, ...], index: int) -> Html:
     """Return the section on one document; `index` tells its ids from those of others."""
-    whole = tuple(item for item in items if spots.about_all(found, item.finding))
-    placed = spots.spots(tuple(item for item in items if item not in whole))
-    signs = [Sign(spot, number, index) for number, spot in enumerate(placed, 1)]
+    whole, placed = spots.parted(found, items)
+    signs = [Sign(spot, number, index) for number, spot in enumerate(spots.spots(placed), 1)]
     counted = ", ".join(wording.levels(found.findings)) or "no findings"
     return element(
         "section",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kb.audit.base import Disclosure
-from kb.formats.audit import html_copy, spots, wording
+from kb.formats.audit import html_copy, wording
 from kb.formats.audit.elements import Html, element, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kb.audit.base import Mention
     from kb.audit.report import AuditReport, DocumentReport
@@ -21,12 +23,20 @@ if TYPE_CHECKING:
 
 _LONG = 240
 
+T = TypeVar("T", "Mention", "Disclosure")
+
 
 def findings(report: AuditReport, found: DocumentReport, whole: tuple[Numbered, ...], signs: list[Sign]) -> Html | None:
     """Return all findings on a document; `None` where there are none."""
     if not whole and not signs:
         return None
-    listing = _Listing(report, found, {key: number for number, key in enumerate(report.references, 1)})
+    listing = _Listing(
+        report,
+        found,
+        {key: number for number, key in enumerate(report.references, 1)},
+        _grouped(found.mentions, lambda mention: mention.claim),
+        _grouped(found.disclosures, lambda disclosure: disclosure.caveat),
+    )
     general = element("div", element("h4", "The whole page"), *listing.cards(whole), class_="spot") if whole else None
     return joined([element("h3", "Findings"), general, *map(listing.spot, signs)])
 
@@ -50,7 +60,11 @@ class _Listing:
 
     report: AuditReport
     found: DocumentReport
-    evidence: dict[str, int]
+    evidence: Mapping[str, int]
+    mentions: Mapping[str, Sequence[Mention]]
+    """By claim."""
+    disclosures: Mapping[str, Sequence[Disclosure]]
+    """By caveat."""
     pasted: dict[str, int] = field(default_factory=dict)
     """Disclosure → the number of the finding where it stands."""
 
@@ -89,8 +103,20 @@ class _Listing:
 
     def _reasons(self, finding: Finding) -> Html | None:
         """Return why the words were taken for what they were taken for."""
-        said = [why for one in spots.reasons(self.found, finding) if (why := self._why(one))]
-        return element("ul", *dict.fromkeys(said), class_="why", aria_label="Why") if said else None
+        recognised: list[Mention | Disclosure] = [*self._mentions(finding)]
+        recognised += self.disclosures.get(finding.caveat or "", ())[:1]
+        said = dict.fromkeys(why for one in recognised if (why := self._why(one)))
+        return element("ul", *said, class_="why", aria_label="Why") if said else None
+
+    def _mentions(self, finding: Finding) -> Iterator[Mention]:
+        """Yield the mentions of a finding's claim in its words; those of one claim do not overlap."""
+        region, mentions = finding.region, self.mentions.get(finding.claim or "", ())
+        if region is None:
+            return
+        before = bisect_left(mentions, region.end, key=lambda mention: mention.start)
+        while before and mentions[before - 1].end > region.start:
+            before -= 1
+            yield mentions[before]
 
     def _why(self, recognised: Mention | Disclosure) -> Html | None:
         plain = self.found.document.plain
@@ -102,7 +128,7 @@ class _Listing:
         parts += [joined([note]) for note in recognised.why.notes]
         if not parts:
             return None
-        name = "The caveat stands here" if isinstance(recognised, Disclosure) else "Recognised by"
+        name = "The caveat is recognised by" if isinstance(recognised, Disclosure) else "Recognised by"
         return element("li", f"{name}: ", joined(parts, "; "))
 
     def _card(self, item: Numbered) -> Html:
@@ -151,6 +177,14 @@ class _Listing:
             for key in finding.references
         ]
         return element("p", "Evidence: ", joined(cited, " "), class_="meta label")
+
+
+def _grouped(recognised: Iterable[T], key: Callable[[T], str | None]) -> dict[str, list[T]]:
+    groups: defaultdict[str, list[T]] = defaultdict(list)
+    for one in recognised:
+        if name := key(one):
+            groups[name].append(one)
+    return {name: sorted(group, key=lambda one: one.start) for name, group in groups.items()}
 
 
 def _accepted(suppression: Suppression) -> Html:

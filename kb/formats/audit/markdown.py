@@ -65,12 +65,12 @@ def _document(report: AuditReport, found: DocumentReport, items: tuple[Numbered,
     yield ", ".join(wording.levels(found.findings)).capitalize() + "." if todo else "No findings."
     if said := wording.balance(found.balance):
         yield f"Balance {escaped(said)}."
-    whole = tuple(item for item in todo if spots.about_all(found, item.finding))
+    whole, placed = spots.parted(found, todo)
     if whole:
         yield ""
     for item in whole:
         yield from _item(report, item)
-    for spot in spots.spots(tuple(item for item in todo if item not in whole)):
+    for spot in spots.spots(placed):
         yield ""
         yield from _spot(report, found, spot)
     yield from _rest(found)

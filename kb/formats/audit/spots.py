@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from kb.audit.base import Disclosure, Mention, Unit
+    from kb.audit.base import Unit
     from kb.audit.report import AuditReport, DocumentReport
     from kb.finding import Finding, Level
 
@@ -54,12 +55,27 @@ def spots(findings: tuple[Numbered, ...]) -> list[Spot]:
     ]
 
 
+def parted(found: DocumentReport, items: Iterable[Numbered]) -> tuple[tuple[Numbered, ...], tuple[Numbered, ...]]:
+    """Part findings into those about the document as a whole, and those about words in it."""
+    whole: list[Numbered] = []
+    placed: list[Numbered] = []
+    for item in items:
+        (whole if about_all(found, item.finding) else placed).append(item)
+    return tuple(whole), tuple(placed)
+
+
 def about_all(found: DocumentReport, finding: Finding) -> bool:
     """Whether a finding is about the document as a whole: no region, an empty one, or one of several paragraphs."""
     region = finding.region
     if region is None or region.start == region.end:
         return True
-    blocks = {unit.block for unit in found.document.units if unit.start < region.end and region.start < unit.end}
+    units = found.document.units
+    first = max(bisect_right(units, region.start, key=_start) - 1, 0)
+    blocks = {
+        unit.block
+        for unit in islice(units, first, bisect_left(units, region.end, key=_start))
+        if region.start < unit.end
+    }
     return len(blocks) > 1
 
 
@@ -69,15 +85,11 @@ def active(findings: tuple[Numbered, ...]) -> tuple[Numbered, ...]:
 
 
 def unit_at(found: DocumentReport, start: int, end: int) -> Unit | None:
-    """Return the first unit that holds the stretch whole."""
-    return next((unit for unit in found.document.units if unit.start <= start and end <= unit.end), None)
+    """Return the unit that holds the stretch whole, the last to begin if there are several."""
+    units = found.document.units
+    last = bisect_right(units, start, key=_start) - 1
+    return units[last] if last >= 0 and end <= units[last].end else None
 
 
-def reasons(found: DocumentReport, finding: Finding) -> list[Mention | Disclosure]:
-    """Return what was recognised in the words of a finding and made it: its claim, and its caveat if it is there."""
-    region = finding.region
-    if region is None:
-        return []
-    claims = [one for one in found.mentions if finding.claim and one.claim == finding.claim]
-    caveats = [one for one in found.disclosures if finding.caveat and one.caveat == finding.caveat]
-    return [*(one for one in claims if one.start < region.end and region.start < one.end), *caveats]
+def _start(unit: Unit) -> int:
+    return unit.start

@@ -58,14 +58,13 @@ class _Page:
         yield f"{self.paint(_BOLD, excerpt.safe(document.path))}: {counted}\n"
         if document.places:
             yield from self._note("offsets", f"lines and columns are those of {document.offsets}")
-        todo = spots.active(items)
-        whole = tuple(item for item in todo if spots.about_all(found, item.finding))
+        whole, placed = spots.parted(found, spots.active(items))
         said: dict[str, int] = {}
         for item in whole:
             yield "\n"
             yield self._headline(item)
             yield from self._advice(item, said, named=False)
-        for spot in spots.spots(tuple(item for item in todo if item not in whole)):
+        for spot in spots.spots(placed):
             yield "\n"
             yield from self._spot(found, spot, said)
         yield from self._foot(found)

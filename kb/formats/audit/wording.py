@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from kb.finding import Level
@@ -82,12 +83,8 @@ def left_out(document: Document) -> str:
 
 def place(document: Document, offset: int) -> str:
     """Return the place of its own that a document has at an offset, such as "page 3"; "" where it has none."""
-    name = ""
-    for start, label in document.places:
-        if start > offset:
-            break
-        name = label
-    return name
+    before = bisect_right(document.places, offset, key=lambda named: named[0])
+    return document.places[before - 1][1] if before else ""
 
 
 def sentence(text: str) -> str:
