@@ -174,6 +174,8 @@ def measure(servers: Sequence[Server], asked: Sequence[Asked], rounds: int, form
 
 
 def _ask(server: Server, asked: Sequence[Asked], times: Times, form: str, *, counts: bool) -> None:
+    server.connection.close()  # servers drop a connection that was idle while the other one was asked
+    server.connection.connect()
     busy = server.busy()
     for query in asked:
         typed = query.theirs if server.program.name == "Datasette" else query.ours
