@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from kb.audit.lexicon import lexicon
 from kb.audit.numbers import read
-from kb.text import tokens
+from kb.text import Span, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kb.audit.base import Document, Number, Unit
     from kb.audit.lexicon import WordHit
@@ -34,6 +34,8 @@ class Reading:
     commas: frozenset[int]
     """Tokens behind a comma."""
     numbers: tuple[Number, ...]
+    columns: tuple[tuple[Span, frozenset[str]], ...]
+    """The cells of a table row with the concepts in the heads of their columns."""
     ends: str
     """The last character that is neither white space nor a quote or bracket; `""` if there is none."""
 
@@ -68,9 +70,14 @@ class Reader:
     def _unit(self, text: str, unit: Unit) -> Reading:
         found = tokens(text, unit.start, unit.end)
         words = self._lexicon.find(found)
-        commas, starts = _starts(text, found, words)
+        commas, starts = _starts(text, found, words, frozenset(cell.start for cell in unit.cells))
         ends = text[unit.start : unit.end].rstrip(_CLOSING)[-1:]
-        return Reading(unit, found, self._recogniser.hits(found), words, starts, commas, read(text, found, words), ends)
+        concepts, told = self._recogniser.hits(found), read(text, found, words)
+        columns = tuple((Span(cell.start, cell.end), self._head(cell.head)) for cell in unit.cells)
+        return Reading(unit, found, concepts, words, starts, commas, told, columns, ends)
+
+    def _head(self, head: str) -> frozenset[str]:
+        return frozenset(self._recogniser.hits(tokens(head))) if head else frozenset()
 
 
 def joined(lead: Reading, reading: Reading) -> dict[str, list[ConceptHit]]:
@@ -84,12 +91,12 @@ def joined(lead: Reading, reading: Reading) -> dict[str, list[ConceptHit]]:
     return dict(found)
 
 
-def within(reading: Reading, start: int, end: int) -> Reading:
-    """Return a reading of a part of a unit, such as a table cell; token numbers stay as they are."""
+def without(reading: Reading, spans: Collection[Span]) -> Reading:
+    """Return a reading without the concepts in some stretches of the unit, such as a cell on another treatment."""
     concepts = {
         concept: kept
         for concept, hits in reading.concepts.items()
-        if (kept := [hit for hit in hits if start <= hit.start and hit.end <= end])
+        if (kept := [hit for hit in hits if not any(start <= hit.start < end for start, end in spans)])
     }
     return replace(reading, concepts=concepts)
 
@@ -102,11 +109,11 @@ _VERB_NEAR = 4
 
 
 def _starts(
-    text: str, found: tuple[Token, ...], words: Mapping[str, tuple[WordHit, ...]]
+    text: str, found: tuple[Token, ...], words: Mapping[str, tuple[WordHit, ...]], cells: Collection[int]
 ) -> tuple[frozenset[int], tuple[int, ...]]:
     """Return what stands behind a comma, and where clauses begin.
 
-    They begin behind a stop, at "but" and its like, and at the comma that ends "If …, it …".
+    They begin behind a stop, at "but" and its like, at the comma that ends "If …, it …", and with each table cell.
     """
     opening = {hit.first for hit in words.get("clause-start", ())}
     subordinate = {hit.first for hit in words.get("subordinating", ())}
@@ -125,6 +132,6 @@ def _starts(
             begins = index in opening or turns or (starts[-1] in subordinate and not listed)
         else:
             begins = index in opening or not _STOPS.isdisjoint(gap)
-        if begins:
+        if begins or token.start in cells:
             starts.append(index)
     return frozenset(commas), tuple(starts)

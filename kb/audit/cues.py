@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kb.audit.context import Reading
-    from kb.text import ConceptHit
+    from kb.text import ConceptHit, Span
 
 _SETTINGS = (Subject.VETERINARY, Subject.ANAESTHESIA, Subject.RECREATIONAL)
 """Subjects that are the same drug in other hands."""
@@ -83,13 +83,14 @@ def cues(reading: Reading) -> Cues:
     esk_topical = [hit for hit in esketamine if not _circumstance(reading, hit)]
     other_first = _leads(reading, other, head)
     named = bool(topical) or (bool(treatment) and not other_first and not esk_topical)
+    headed = any(TREATMENT in concepts for _, concepts in reading.columns)
     settings = frozenset(subject for subject in _SETTINGS if _hits(reading, _CONCEPTS[subject], aside))
     pronouns = reading.at("referring") | (reading.at("referring-first") & {0})
     referring = _hits(reading, REFERRING, condition)
     first = min(pronouns, default=len(reading.tokens))
     return Cues(
-        named=named,
-        touched=bool(treatment),
+        named=named or headed,
+        touched=bool(treatment) or headed,
         esketamine=_is_esketamine(reading, treatment, esketamine, topical, esk_topical),
         other=other_first,
         others=bool(other),
@@ -164,3 +165,9 @@ def _leads(reading: Reading, hits: Sequence[ConceptHit], head: int) -> bool:
         if hit.last < head or not any(start <= verb < hit.first for verb in verbs):
             return True
     return False
+
+
+def elsewhere(reading: Reading) -> list[Span]:
+    """Return the cells of a table row that stand in the column of another treatment."""
+    other = _CONCEPTS[Subject.OTHER_TREATMENT]
+    return [span for span, concepts in reading.columns if other in concepts and TREATMENT not in concepts]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from kb.audit.base import Match, Mention, Polarity, Strength, UnitKind, Why, Word
 from kb.audit.claimlike import claim_like
-from kb.audit.context import joined
+from kb.audit.context import joined, without
+from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
 from kb.audit.polarity import answered, introduced, is_soft, negators, opens_description, stance
 from kb.audit.similar import Similar
@@ -75,7 +76,8 @@ class Recognising:
         """Return mentions and disclosures in the order of the text."""
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
-        for reading, subject in zip(readings, subjects, strict=True):
+        for whole, subject in zip(readings, subjects, strict=True):
+            reading = without(whole, beside) if whole.columns and (beside := elsewhere(whole)) else whole
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
             scene = _scene(readings, reading, subject, self._given)
             if subject.ours:

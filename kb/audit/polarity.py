@@ -49,9 +49,11 @@ class Negator(NamedTuple):
 
 def is_soft(reading: Reading, hit: ConceptHit) -> bool:
     """Tell whether words deny or ask, so that they decide how a claim is worded rather than whether it is made."""
-    return any(
-        other.first <= hit.last and hit.first <= other.last for name in _SOFT for other in reading.words.get(name, ())
-    )
+    for name in _SOFT:
+        for other in reading.words.get(name, ()):
+            if other.first <= hit.last and hit.first <= other.last:
+                return True
+    return False
 
 
 def negators(reading: Reading) -> tuple[Negator, ...]:

@@ -68,8 +68,12 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     Hyphens, slashes and underscores split; apostrophes within a word do not (`doesn't`, `patient's`, whose stem is
     `patient`). A number keeps its sign, its decimals and a following `%`. Never raises.
     """
-    matches = _TOKEN.finditer(text, start, len(text) if end is None else end)
-    return tuple(Token(match.start(), match.end(), *_read(match.group()), match.group()) for match in matches)
+    found = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        surface = match.group()
+        word, root = _read_word(surface) if len(surface) <= _LONGEST else _unstemmed(surface)
+        found.append(Token(match.start(), match.end(), word, root, surface))
+    return tuple(found)
 
 
 @lru_cache(maxsize=65_536)
@@ -78,16 +82,15 @@ def stem(word: str) -> str:
     return _stemmer.stem(word) if word[:1].isalpha() else word
 
 
-def _read(surface: str) -> tuple[str, str]:
-    """Return the folded word and its stem."""
-    if len(surface) <= _LONGEST:
-        return _read_word(surface)
+def _unstemmed(surface: str) -> tuple[str, str]:
+    """Return a run of letters too long for a word, folded, as its own stem."""
     word = _fold(surface)
     return word, word
 
 
 @lru_cache(maxsize=65_536)
 def _read_word(surface: str) -> tuple[str, str]:
+    """Return the folded word and its stem."""
     word = _fold(surface)
     return word, stem(word)
 

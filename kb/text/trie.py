@@ -58,14 +58,14 @@ class Trie:
             if child is None and not active:
                 continue
             following: dict[tuple[_Node, int], int] = {}
-            for (node, first), skips in active.items():
+            for state, skips in active.items():
+                node, first = state
                 reached = node.next.get(key)
                 if reached is not None:
                     for owner in reached.owners:
                         yield first, index, owner
                     _enter(following, reached, first)
                 if skips:
-                    state = (node, first)
                     following[state] = max(skips - 1, following.get(state, 0))
             if child is not None:
                 for owner in child.owners:
