@@ -78,27 +78,35 @@ def _benefits(audited: Audited) -> set[int]:
         unit: {theme for disclosure in disclosures for theme in disclosure.themes}
         for unit, disclosures in audited.disclosures_by_unit.items()
     }
+    themes = _benefit_themes(audited.kb)
     return {
         mention.unit
         for mention in audited.mentions
         if mention.match is Match.CERTAIN
         and mention.made
         and mention.subject.ours
-        and _is_benefit(mention, audited.kb)
+        and _is_benefit(mention, audited.kb, themes)
         and not set(mention.themes) <= warned.get(mention.unit, set())
     }
 
 
-def _is_benefit(mention: Mention, kb: KnowledgeBase) -> bool:
-    """Return whether a mention speaks for the treatment: by the type of its claim, else by the group of its theme.
+def _benefit_themes(kb: KnowledgeBase) -> frozenset[str]:
+    """Return the themes on which copy speaks for the treatment.
 
     Groups of themes are called after types of claims: "onset-and-duration" holds what claims of type onset speak on.
     """
+    kinds = {kind.value for kind in _BENEFITS}
+    return frozenset(
+        theme for group, themes in kb.themes.items() if group.partition("-")[0] in kinds for theme in themes
+    )
+
+
+def _is_benefit(mention: Mention, kb: KnowledgeBase, themes: frozenset[str]) -> bool:
+    """Return whether a mention speaks for the treatment: by the type of its claim, else by its theme."""
     if mention.claim:
         claim = kb.claims[mention.claim]
         return claim.type in _BENEFITS or (claim.type is ClaimType.SAFETY and bool(claim.caveats))
-    groups = {group for group, themes in kb.themes.items() for theme in themes if theme in mention.themes}
-    return any(group.partition("-")[0] in {kind.value for kind in _BENEFITS} for group in groups)
+    return not themes.isdisjoint(mention.themes)
 
 
 def _tells_of_care(disclosure: Disclosure, kb: KnowledgeBase) -> bool:

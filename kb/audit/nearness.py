@@ -8,6 +8,8 @@ from kb.audit.base import Part, UnitKind
 from kb.model import Near
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kb.audit.base import Document, Unit
 
 _WORDS = {
@@ -23,24 +25,49 @@ _OWED = {
 }
 
 
-def is_near(caveat: Unit, claim: Unit, near: Near) -> bool:
-    """Return whether a caveat in one unit stands as near to a claim in another as it must.
+class Standing:
+    """Where one caveat stands in a document. Asked for many claims, so an answer does not look at all its places.
 
     A footer, an aside, a footnote, a folded part and the words of a link are not near anything in the body; near each
     other they may be. A headline is read alone, so its caveat belongs in the section that it heads, however far away
     the caveat of the same claim in running text might stand. What only search engines show has no section: there the
     body counts.
     """
-    if caveat.index == claim.index:
-        return True
-    if claim.part is Part.META:
-        return _in_body(caveat)
-    reach = Near.SECTION if near is Near.DOCUMENT and claim.kind is UnitKind.HEADING else near
-    if not _in_body(caveat) and not _beside(caveat, claim):
-        return False
-    if reach is Near.DOCUMENT:
-        return True
-    return caveat.section == claim.section and (reach is Near.SECTION or _neighbours(caveat, claim))
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.units = {unit.index: unit for unit in units}
+        self._body = {unit.section for unit in self.units.values() if _in_body(unit)}
+        self._beside = {_stretch(unit) for unit in self.units.values() if not unit.link}
+        self._led_in = {unit.lead for unit in self.units.values() if not unit.link} - {None}
+
+    def near(self, claim: Unit, near: Near) -> bool:
+        """Return whether the caveat stands as near to a claim as it must."""
+        if claim.index in self.units:
+            return True
+        if claim.part is Part.META:
+            return bool(self._body)
+        beside = _stretch(claim) in self._beside
+        if near is Near.DOCUMENT and claim.kind is not UnitKind.HEADING:
+            return beside or bool(self._body)
+        if near is Near.SENTENCE:
+            return self._next_to(claim)
+        return beside or claim.section in self._body
+
+    def _next_to(self, claim: Unit) -> bool:
+        """Return whether it is read with a claim: before or after it in a block, or one leads in the other."""
+        if claim.index in self._led_in or (claim.lead in self.units and self._counts(claim.lead, claim)):
+            return True
+        heading = claim.kind is UnitKind.HEADING
+        beside = (claim.index + 1,) if heading else (claim.index - 1, claim.index + 1)
+        return any(
+            index in self.units and self._counts(index, claim) and (heading or self.units[index].block == claim.block)
+            for index in beside
+        )
+
+    def _counts(self, index: int, claim: Unit) -> bool:
+        unit = self.units[index]
+        shown = _in_body(unit) or (_stretch(unit) == _stretch(claim) and not unit.link)
+        return shown and unit.section == claim.section
 
 
 def place(unit: Unit, document: Document) -> str:
@@ -56,7 +83,7 @@ def place(unit: Unit, document: Document) -> str:
     if unit.headings:
         heading = document.units[unit.headings[-1]]
         return f"under “{' '.join(document.plain[heading.start : heading.end].split())}”"
-    return "before the first heading" if _headed(document) else "in the body"
+    return "before the first heading" if document.units[-1].section else "in the body"
 
 
 def owed(near: Near, claim: Unit) -> str:
@@ -69,21 +96,6 @@ def _in_body(unit: Unit) -> bool:
     return unit.part is Part.BODY and unit.kind is not UnitKind.FOOTNOTE and not unit.link
 
 
-def _beside(caveat: Unit, claim: Unit) -> bool:
-    """Return whether two units stand in one section of the same part of the page, such as a folded answer."""
-    footnotes = (caveat.kind is UnitKind.FOOTNOTE, claim.kind is UnitKind.FOOTNOTE)
-    same_part = caveat.part is claim.part and footnotes[0] is footnotes[1] and not caveat.link
-    return same_part and caveat.section == claim.section
-
-
-def _neighbours(caveat: Unit, claim: Unit) -> bool:
-    """Return whether two units are read in one go: next to each other in a block, or one leads in the other."""
-    if claim.kind is UnitKind.HEADING:
-        return caveat.index == claim.index + 1
-    if claim.index in (caveat.lead, caveat.index) or caveat.index == claim.lead:
-        return True
-    return abs(caveat.index - claim.index) == 1 and caveat.block == claim.block
-
-
-def _headed(document: Document) -> bool:
-    return any(unit.kind is UnitKind.HEADING for unit in document.units)
+def _stretch(unit: Unit) -> tuple[Part, bool, int]:
+    """Return which section of which part of the page a unit stands in, such as one folded answer."""
+    return unit.part, unit.kind is UnitKind.FOOTNOTE, unit.section

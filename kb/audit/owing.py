@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Match, Part, UnitKind
-from kb.audit.nearness import is_near
+from kb.audit.nearness import Standing
 from kb.model import ClaimType, Near, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kb.audit.audited import Audited
-    from kb.audit.base import Disclosure, Mention
+    from kb.audit.base import Mention, Unit
     from kb.model import Caveat, Claim
 
 _SELDOM_GRAVE = frozenset({ClaimType.PROCESS, ClaimType.ACCESS, ClaimType.HISTORY, ClaimType.BACKGROUND})
@@ -33,7 +33,7 @@ class Debt:
     near: Near
     lacking: tuple[Mention, ...]
     """Where the claim is made without the caveat: headlines first, then in the order of the text."""
-    elsewhere: tuple[Disclosure, ...]
+    elsewhere: tuple[Unit, ...]
     """Where the caveat does stand, though not near any of them."""
 
     @property
@@ -55,7 +55,8 @@ def debts(audited: Audited) -> tuple[Debt, ...]:
     for mention in audited.mentions:
         if mention.claim and mention.match is Match.CERTAIN and mention.made:
             made[mention.claim].append(mention)
-    found = (debt for claim_id, mentions in made.items() for debt in _of_claim(audited, claim_id, mentions))
+    given = _Given(audited)
+    found = (debt for claim_id, mentions in made.items() for debt in _of_claim(audited, claim_id, mentions, given))
     return tuple(sorted(found, key=lambda debt: (debt.lacking[0].start, debt.claim.id, debt.caveat.id)))
 
 
@@ -77,7 +78,31 @@ def told(audited: Audited, owing: Sequence[Debt]) -> Iterator[tuple[Debt, bool, 
         yield debt, speaks, _times(debt) + (_lack_too(others) if speaks else f"; see {first[key].claim.id}")
 
 
-def _of_claim(audited: Audited, claim_id: str, mentions: Iterable[Mention]) -> Iterator[Debt]:
+class _Given:
+    """Where each caveat stands: by its own rules, or by a warning on what the caveat is first about."""
+
+    def __init__(self, audited: Audited) -> None:
+        self._audited = audited
+        self._caveats: defaultdict[str, list[Unit]] = defaultdict(list)
+        self._themes: defaultdict[tuple[str | None, str], list[Unit]] = defaultdict(list)
+        self._found: dict[str, Standing] = {}
+        for disclosure in audited.disclosures:
+            unit = audited.unit(disclosure)
+            if disclosure.caveat is not None:
+                self._caveats[disclosure.caveat].append(unit)
+            elif disclosure.key is not None:
+                for theme in disclosure.themes:
+                    self._themes[disclosure.key, theme].append(unit)
+
+    def standing(self, caveat: Caveat) -> Standing:
+        """Return where a caveat stands."""
+        if caveat.id not in self._found:
+            warned = self._themes.get((caveat.key, caveat.themes[0]), []) if caveat.key else []
+            self._found[caveat.id] = Standing([*self._caveats.get(caveat.id, []), *warned])
+        return self._found[caveat.id]
+
+
+def _of_claim(audited: Audited, claim_id: str, mentions: Iterable[Mention], given: _Given) -> Iterator[Debt]:
     claim = audited.kb.claims[claim_id]
     made = [mention for mention in mentions if mention.subject.ours]
     if claim.status is Status.WITHDRAWN or not made:
@@ -86,22 +111,11 @@ def _of_claim(audited: Audited, claim_id: str, mentions: Iterable[Mention]) -> I
         caveat = audited.kb.caveats.get(owed.caveat)
         if caveat is None:
             continue
-        given = [disclosure for disclosure in audited.disclosures if serves(disclosure, caveat)]
-        lacking = [mention for mention in made if not _met(audited, mention, given, owed.near)]
+        standing = given.standing(caveat)
+        lacking = [mention for mention in made if not standing.near(audited.unit(mention), owed.near)]
         lacking.sort(key=lambda mention: _prominence(audited, mention))
         if lacking:
-            yield Debt(claim, caveat, owed.near, tuple(lacking), tuple(given))
-
-
-def serves(disclosure: Disclosure, caveat: Caveat) -> bool:
-    """Return whether a disclosure gives a caveat: by its own rules, or by warning on what the caveat is first about."""
-    if disclosure.caveat is not None:
-        return disclosure.caveat == caveat.id
-    return disclosure.key is not None and disclosure.key == caveat.key and caveat.themes[0] in disclosure.themes
-
-
-def _met(audited: Audited, mention: Mention, given: Iterable[Disclosure], near: Near) -> bool:
-    return any(is_near(audited.unit(disclosure), audited.unit(mention), near) for disclosure in given)
+            yield Debt(claim, caveat, owed.near, tuple(lacking), tuple(standing.units.values()))
 
 
 def _prominence(audited: Audited, mention: Mention) -> tuple[bool, bool, int]:

@@ -68,8 +68,7 @@ def caveat_not_near(audited: Audited) -> Iterator[Found]:
 def _places(audited: Audited, debt: Debt, placing: Placing) -> str:
     """Return where the claim stands and where the caveat does, the nearest place if it stands in several."""
     claim = audited.unit(debt.lacking[0])
-    units = [audited.unit(disclosure) for disclosure in debt.elsewhere]
-    caveat = min(units, key=lambda unit: (abs(unit.index - claim.index), unit.index))
+    caveat = min(debt.elsewhere, key=lambda unit: (abs(unit.index - claim.index), unit.index))
 
     def told(unit: Unit) -> str:
         return f"{place(unit, audited.document)} (line {placing.place(unit.start)[0]})"
