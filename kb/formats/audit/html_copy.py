@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _RUNNING = {UnitKind.SENTENCE, UnitKind.QUESTION, UnitKind.TESTIMONIAL, UnitKind.CALL_TO_ACTION}
 _BREAKS = "\r\n"
-_SHOWN = 3
-"""So many caveats are named in the margin; the findings name all."""
+_SHOWN = 2
+"""So many caveats are named in the margin, or one more; the findings name all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Mark:
     sign: Sign | None = None
     """Of findings; `None` for claims and disclosures."""
     tick: bool = False
+    cell: bool = False
+    """Whether it is but the beginning of a further cell in a table row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Piece:
 def rows(report: AuditReport, found: DocumentReport, signs: list[Sign]) -> Iterator[Html]:
     """Yield the copy row by row, marked, with the findings on each row beside it."""
     pieces = _flowing(found.document) if found.document.media == "text/html" else _lined(found.document)
-    spans = [*_findings(signs), *_claims(report, found), *_disclosures(found)]
+    spans = [*_cells(found.document), *_findings(signs), *_claims(report, found), *_disclosures(found)]
     of_piece: list[list[Span[Mark]]] = [[] for _ in pieces]
     starts = [piece.start for piece in pieces]
     for span in spans:
@@ -122,11 +124,14 @@ def _segment(source: str, segment: Segment[Mark]) -> Html | str:
         words = words[:-1]  # one line end, though a mark begins in its middle
     if not segment.marks:
         return words
-    front = [_front(mark) for mark in segment.opens]
+    # Two disclosures that begin at one place share a tick.
+    front = dict.fromkeys(filter(None, map(_front, segment.opens)))
     findings = [item for mark in segment.marks if mark.sign for item in mark.sign.spot.findings]
-    classes = [mark.classes for mark in segment.marks if not mark.sign]
+    classes = [mark.classes for mark in segment.marks if not mark.sign and not mark.cell]
     if findings:
         classes.append(f"finding {tone(findings)}")
+    if not classes:
+        return joined([*front, words])
     titles = "; ".join(dict.fromkeys(mark.title for mark in segment.marks if mark.title))
     marked = element(
         "mark" if findings else "span",
@@ -144,8 +149,8 @@ def _front(mark: Mark) -> Html | None:
     if mark.sign:
         return badge(mark.sign, mark.sign.target, id=mark.sign.anchor)
     if mark.tick:
-        return element("span", "✓", class_="tick", role="img", aria_label="Disclosure", title=mark.title)
-    return None
+        return element("span", "✓", class_="tick", role="img", aria_label="Disclosure")
+    return element("span", "|", class_="cell", aria_hidden="true") if mark.cell else None
 
 
 def in_short(report: AuditReport, findings: Sequence[Numbered]) -> Html:
@@ -163,6 +168,14 @@ def in_short(report: AuditReport, findings: Sequence[Numbered]) -> Html:
         more = f" and {len(shorts) - len(shown)} more" if len(shorts) > len(shown) else ""
         said.append(joined([element("b", wording.rule_name(rule)), f": {some}{more}" if shorts else None]))
     return joined(said, ". ")
+
+
+def _cells(document: Document) -> Iterator[Span[Mark]]:
+    """Yield the further cells of table rows whose markup is not shown."""
+    if document.media == "text/html":
+        for unit in document.units:
+            for cell in unit.cells[1:]:
+                yield Span(cell.start, cell.end, Mark("", cell=True))
 
 
 def _findings(signs: list[Sign]) -> Iterator[Span[Mark]]:

@@ -23,17 +23,18 @@ if TYPE_CHECKING:
 
 _COLOURS = {Level.ERROR: "31", Level.WARNING: "33", Level.NOTE: "36"}
 _BOLD, _FAINT = "1", "2"
+_WIDTH = 100
 _LEAST_WIDTH = 40
 _HANG = 4
 
 
-def render(report: AuditReport, *, colour: bool = False, width: int = 100) -> str:
+def render(report: AuditReport, *, colour: bool = False, width: int | None = None) -> str:
     """Return the report as lines of text, the last one a summary.
 
-    `colour` adds ANSI codes; the caller knows whether it writes to a terminal, and how many columns that has.
-    Messages stand in one line however long they are, so that programs can read them; all else keeps to `width`.
+    `colour` adds ANSI codes; the caller knows whether it writes to a terminal, and how many columns that has: `width`.
+    Without a width each finding keeps its message in one line however long, so that programs can read it.
     """
-    page = _Page(max(width, _LEAST_WIDTH), colour=colour)
+    page = _Page(max(width or _WIDTH, _LEAST_WIDTH), colour=colour, folded=width is not None)
     blocks = ["".join(page.document(found, items)) for found, items in spots.numbered(report)]
     if report.skipped:
         blocks.append("".join(page.skipped(report.skipped)))
@@ -42,10 +43,11 @@ def render(report: AuditReport, *, colour: bool = False, width: int = 100) -> st
 
 @dataclass(frozen=True)
 class _Page:
-    """How wide, and whether in colour."""
+    """How wide, whether in colour, and whether messages are folded to the width too."""
 
     width: int
     colour: bool
+    folded: bool
 
     def paint(self, code: str, text: str) -> str:
         """Return text in a colour, or as it is."""
@@ -63,7 +65,8 @@ class _Page:
         for item in whole:
             yield "\n"
             yield self._headline(item)
-            yield from self._advice(item, said, named=False)
+            yield from self._advice(item, named=False)
+            said.setdefault(item.finding.suggestion, item.number)
         for spot in spots.spots(placed):
             yield "\n"
             yield from self._spot(found, spot, said)
@@ -96,15 +99,29 @@ class _Page:
         for item in spot.findings:
             yield self._headline(item)
         yield from self._excerpt(found, spot)
+        again: list[str] = []
         for item in spot.findings:
-            yield from self._advice(item, said, named=len(spot.findings) > 1)
+            first = said.setdefault(item.finding.suggestion, item.number)
+            if first == item.number:
+                yield from self._advice(item, named=len(spot.findings) > 1)
+            elif item.finding.suggestion:
+                again.append(f"#{item.number} as #{first}")
+        if again:
+            yield from self._note("likewise", ", ".join(again))
 
     def _headline(self, item: Numbered) -> str:
         finding = item.finding
         level = self.paint(_COLOURS[finding.level], finding.level.value)
         where, message = excerpt.safe(str(finding.location)), excerpt.safe(finding.message)
-        tail = self.paint(_FAINT, f"[{finding.rule}] #{item.number}")
-        return f"{where}: {level}: {message} {tail}\n"
+        tail = f"[{finding.rule}] #{item.number}"
+        # Folded before it is painted: codes take no columns.
+        lines = [f"{where}: {finding.level.value}: {message} {tail}"]
+        if self.folded:
+            lines = _folded(lines[0], self.width, " " * _HANG)
+        if self.colour:
+            lines[0] = lines[0].replace(f": {finding.level.value}: ", f": {level}: ", 1)
+            lines[-1] = lines[-1].replace(tail, self.paint(_FAINT, tail))
+        return "".join(f"{line}\n" for line in lines)
 
     def _excerpt(self, found: DocumentReport, spot: Spot) -> Iterator[str]:
         document, first = found.document, spot.findings[0].finding
@@ -121,29 +138,24 @@ class _Page:
                 indent = " " * (len(line.carets) - len(marked))
                 yield f"{self.paint(_FAINT, ' ' * gutter + ' |')} {indent}{self.paint(_COLOURS[spot.level], marked)}\n"
 
-    def _advice(self, item: Numbered, said: dict[str, int], *, named: bool) -> Iterator[str]:
-        """Yield what to do; what has been said already in this document is referred to."""
-        suggestion = item.finding.suggestion
-        if not suggestion:
-            return
+    def _advice(self, item: Numbered, *, named: bool) -> Iterator[str]:
         label = f"do #{item.number}" if named else "do"
-        first = said.setdefault(suggestion, item.number)
-        for paragraph in suggestion.splitlines() if first == item.number else [f"as #{first}"]:
+        for paragraph in item.finding.suggestion.splitlines():
             yield from self._note(label, paragraph)
             label = ""
 
     def _note(self, label: str, text: str, indent: int = 2) -> Iterator[str]:
         """Yield a labelled text, wrapped with a hanging indent."""
         first = f"{' ' * indent}{label}: " if label else " " * (indent + _HANG)
-        wrapped = textwrap.wrap(
-            excerpt.safe(text),
-            self.width,
-            initial_indent=first,
-            subsequent_indent=" " * (indent + _HANG),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        yield from (f"{line.rstrip()}\n" for line in wrapped)
+        yield from (f"{line}\n" for line in _folded(first + excerpt.safe(text), self.width, " " * (indent + _HANG)))
+
+
+def _folded(text: str, width: int, hang: str) -> list[str]:
+    """Return text in lines of a width, all but the first indented; long words stay whole."""
+    lines = textwrap.wrap(
+        text, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return [line.rstrip() for line in lines]
 
 
 def _label(document: Document, spot: Spot, line: int) -> str:
