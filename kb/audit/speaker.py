@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import UnitKind
-from kb.audit.lexicon import lexicon
-from kb.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kb.audit.base import Document, Unit
-    from kb.text import Token
+    from kb.audit.context import Reading
 
 _REACH = 4
 """How many words may stand between a speaker and the verb, and between an article and its noun."""
@@ -24,29 +20,26 @@ _DASHES = "\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}"
 _QUOTES = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}»«"
 
 
-def speaker(document: Document, unit: Unit) -> str | None:
+def speaker(document: Document, reading: Reading) -> str | None:
     """Return whose words a unit gives, where it gives a patient's: as the copy names them, else in words of ours.
 
     `None` where nobody who was treated speaks. A doctor, a study or the clinic is no patient.
     """
-    text = document.plain
-    found = tokens(text, unit.start, unit.end)
-    told = _told_by(text, found, "speaker-patient")
-    if told or unit.kind is not UnitKind.TESTIMONIAL or _told_by(text, found, "speaker-professional"):
+    text, unit = document.plain, reading.unit
+    told = _told_by(text, reading, "speaker-patient")
+    if told or unit.kind is not UnitKind.TESTIMONIAL or _told_by(text, reading, "speaker-professional"):
         return told
     signed = _signature(text[unit.start : unit.end]) or _signed_below(document, unit)
     if signed:
         return signed
-    first_person = lexicon().find(found).get("speaker-self")
-    return "unnamed, in the first person" if first_person else "unnamed"
+    return "unnamed, in the first person" if "speaker-self" in reading.words else "unnamed"
 
 
-def _told_by(text: str, found: Sequence[Token], speakers: str) -> str | None:
+def _told_by(text: str, reading: Reading, speakers: str) -> str | None:
     """Return "One patient" of "One patient said that …" and of "… said one patient", by nouns of one list."""
-    lists = lexicon().find(found)
-    verbs = [hit.first for hit in lists.get("speaker-verb", ())]
-    articles = {hit.first for hit in lists.get("speaker-article", ())}
-    for noun in lists.get(speakers, ()):
+    found, articles = reading.tokens, reading.at("speaker-article")
+    verbs = reading.at("speaker-verb")
+    for noun in reading.words.get(speakers, ()) if verbs else ():
         if any(0 < verb - noun.last <= _REACH or 0 < noun.first - verb <= _REACH for verb in verbs):
             opening = [index for index in range(max(0, noun.first - _REACH), noun.first) if index in articles]
             first = opening[-1] if opening else noun.first

@@ -53,7 +53,7 @@ def testimonial_claim(audited: Audited) -> Iterator[Found]:
             and (mention.made or (mention.polarity is Polarity.ATTRIBUTED and not mention.denied))
             and not _carried(audited.kb.claims[mention.claim])
         }
-        who = speaker(audited.document, unit) if told else None
+        who = speaker(audited.document, audited.readings[index]) if told else None
         if who:
             claims = [audited.kb.claims[claim] for claim in sorted(told, key=lambda claim: (told[claim].start, claim))]
             yield Found(unit.start, unit.end, _message(who, claims), claim=claims[0].id)
