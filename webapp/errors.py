@@ -27,6 +27,8 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.EntryExists: HTTPStatus.CONFLICT,
     kb_errors.InvalidEntry: HTTPStatus.UNPROCESSABLE_ENTITY,
     kb_errors.SourceMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    kb_errors.CopyUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    kb_errors.UnknownProfile: HTTPStatus.BAD_REQUEST,
     kb_errors.NotPrivate: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.FormatNotStable: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.GapsFull: HTTPStatus.INSUFFICIENT_STORAGE,
