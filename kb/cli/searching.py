@@ -26,7 +26,7 @@ _FILTER_HELP = {
     "caveat": "that owe this caveat",
 }
 _ENGINE = click.option("--engine", type=click.Choice(ENGINES), default=DEFAULT, show_default=True)
-_MODEL = click.option(
+model_option = click.option(
     "--semantic",
     "model",
     type=click.Path(path_type=Path),
@@ -40,7 +40,7 @@ _MODEL = click.option(
 @click.command()
 @click.option("--force", is_flag=True, help="Build it anew even where it is up to date.")
 @_ENGINE
-@_MODEL
+@model_option
 @click.pass_context
 def index(ctx: click.Context, force: bool, engine: str, model: Path | None) -> None:
     """Build the search index, or do nothing where it is up to date."""
@@ -67,7 +67,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--per-page", type=click.IntRange(1, MAX_PER_PAGE), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_ENGINE
-@_MODEL
+@model_option
 @click.pass_context
 def search(
     ctx: click.Context, /, query: str, nowiden: tuple[str, ...], as_json: bool, engine: str, **options: Any

@@ -6,11 +6,16 @@ from __future__ import annotations
 import gc
 import importlib
 import ipaddress
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.cli.common import open_library
+from kb.cli.searching import model_option
 from kb.errors import KbError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEFAULT_HOST = "127.0.0.1"
 
@@ -18,8 +23,9 @@ DEFAULT_HOST = "127.0.0.1"
 @click.command()
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
+@model_option
 @click.pass_context
-def serve(ctx: click.Context, host: str, port: int) -> None:
+def serve(ctx: click.Context, host: str, port: int, model: Path | None) -> None:
     """Serve the pages and the JSON API to a browser.
 
     Only this machine can reach them, unless another HOST is given: there are no passwords, and who can reach the
@@ -27,7 +33,7 @@ def serve(ctx: click.Context, host: str, port: int) -> None:
     """
     from waitress import create_server  # type: ignore[import-untyped]
 
-    library = open_library(ctx, follow_edits=True)
+    library = open_library(ctx, follow_edits=True, model=model)
     library.index()
     # By name, because the layers say that the command line and the web do not know each other.
     app = importlib.import_module("webapp").create_app(library, trusted_hosts=_trusted_hosts(host))

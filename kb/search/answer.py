@@ -19,7 +19,7 @@ from kb.search.highlight import Highlighter
 from kb.search.lending import Related
 from kb.search.matching import Matcher
 from kb.search.mending import Speller
-from kb.search.pasted import Pasted, telling
+from kb.search.pasted import ALIKE, WORDS_ALIKE, Alike, Pasted, telling
 from kb.search.plan import Plan, Planner
 from kb.search.query import parse
 from kb.search.widen import Vocabulary
@@ -51,6 +51,10 @@ class Ranking(Protocol):
         self, text: str, scores: Scores, reading: Reading, matches: Sequence[Match] = ()
     ) -> tuple[Scores, Reading]:
         """Return rows with their scores, and the reading with a note where there are more of them."""
+        ...
+
+    def reason(self, text: str, row: int) -> str:
+        """Say in words what this opinion holds of a row; empty where it says nothing for it."""
         ...
 
 
@@ -200,14 +204,24 @@ class Indexed(ABC):
                 found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
         return found
 
-    def _alike(self, text: str) -> Mapping[str, float]:
-        """Return claim → how well it fits the words of a text."""
+    def _alike(self, text: str) -> Alike:
+        """Return how well claims fit the words of a text, and its meaning where somebody asked for that."""
         words = telling(text, self._wording.words)
         plan = self._corpus.planner.plan(parse(words)).ranking
         scores = self._related.lend(self._matcher.any_word(plan), beyond=True)
-        if self._ranking:
-            scores, _ = self._ranking(text, scores, plan.reading)
-        return {self._table.ids[row]: score for row, score in scores.items()}
+        ids = self._table.ids
+        if self._ranking is None:
+            return Alike({ids[row]: score for row, score in scores.items()})
+        least, ranking = ALIKE * max(scores.values(), default=0.0), self._ranking
+        fused, _ = ranking(text, scores, plan.reading)
+
+        def reasons(claim_id: str) -> tuple[str, ...]:
+            row = self._table.row(claim_id)
+            said = ranking.reason(text, row)
+            by_words = row in scores and (scores[row] >= least or not said)
+            return (*((WORDS_ALIKE,) if by_words else ()), *((said,) if said else ()))
+
+        return Alike({ids[row]: score for row, score in fused.items()}, reasons)
 
     def _suggestion(self, parsed: Parsed, plan: Plan) -> str | None:
         """Return the text without its typing errors, if it has some and then finds anything."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.model import CertaintyLevel, ClaimType, Status, Verdict
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _LISTED = 12
 """How many values a note names; of longer lists it names a few."""
+
+_HINTS = 3
+"""How many other queries a note offers."""
 
 _CLOSED = {"type": ClaimType, "verdict": Verdict, "certainty": CertaintyLevel, "status": Status}
 
@@ -90,12 +95,40 @@ class Fields:
         plain = re.sub(r"[\s_]+", "-", value.lower())
         exact = next((each for each in (value, value.lower(), plain) if each in known), None)
         if exact:
-            return Resolved(Condition(field, (exact,)))
-        if plain.endswith("*"):
+            found: tuple[str, ...] = (exact,)
+        elif plain.endswith("*"):
             found = tuple(each for each in known if each.startswith(plain.rstrip("*")))
         else:
             found = self._with_words(field, value) if field in self._texts else ()
-        return Resolved(Condition(field, found)) if found else _unknown(field, value, known)
+        if not found:
+            return _unknown(field, value, known)
+        return Resolved(Condition(field, found), self._unused(field, value, found))
+
+    def _unused(self, field: str, typed: str, values: tuple[str, ...]) -> str:
+        """Say so where no claim has any of these values, with the caveats that have the theme; empty elsewhere."""
+        if not self._used[field].isdisjoint(values):
+            return ""
+        note = f"no claim has {field} {' or '.join(values[:_LISTED])}"
+        if field != "theme":
+            return note
+        caveats = [each.id for each in self._kb.caveats.values() if not set(values).isdisjoint(each.themes)]
+        named_first = sorted(caveats, key=lambda caveat: (typed.lower() not in caveat, caveat))
+        hints = " or ".join(f"caveat:{each}" for each in named_first[:_HINTS])
+        return f"{note}, but caveats have it: try {hints}" if hints else note
+
+    @cached_property
+    def _used(self) -> dict[str, set[str]]:
+        """Field → the values that some claim has."""
+        used: dict[str, set[str]] = defaultdict(set)
+        for claim in self._kb.claims.values():
+            used["theme"].update(claim.themes)
+            used["caveat"].update(owed.caveat for owed in claim.caveats)
+            used["source"].update(occurrence.source for occurrence in claim.occurrences)
+            used["reference"].update(line.reference for line in claim.evidence)
+            used["certainty"].update({claim.certainty.level} if claim.certainty else ())
+            for name, value in (("type", claim.type), ("verdict", claim.verdict), ("status", claim.status)):
+                used[name].add(value)
+        return used
 
     def _with_words(self, field: str, value: str) -> tuple[str, ...]:
         if field not in self._stems:

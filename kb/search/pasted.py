@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Match
 from kb.search.plan import MAX_SAID
@@ -33,8 +33,19 @@ ASSUMED = 0.9
 _TELLING_CHARS = 4_000
 """How much of a long text its words are taken from."""
 
-_ALIKE = 0.5
-"""How alike the words of a claim must be, beside those of the most alike one, to be offered without a rule."""
+ALIKE = 0.5
+"""How alike a claim must be, beside the most alike one, to be offered without a rule."""
+
+WORDS_ALIKE = "its words are alike"
+
+
+class Alike(NamedTuple):
+    """How well claims fit a text, whatever the rules say."""
+
+    scores: Mapping[str, float]
+    """Claim → score, on any scale."""
+    reasons: Callable[[str], tuple[str, ...]] = lambda _: (WORDS_ALIKE,)
+    """Says in words why a claim fits."""
 
 
 def telling(text: str, counts: Mapping[str, int]) -> str:
@@ -54,18 +65,18 @@ class Pasted:
         self._subject = subject(kb)
         self._recogniser = Recogniser(kb)
 
-    def match(self, text: str, alike: Callable[[str], Mapping[str, float]]) -> tuple[Match, ...]:
+    def match(self, text: str, alike: Callable[[str], Alike]) -> tuple[Match, ...]:
         """Return the claims that a text makes, best first: those recognised, then those that are merely alike.
 
-        `alike` gives claims with a score for their words, on any scale; it puts equals in order and finds the rest.
+        `alike` puts equals in order and finds the rest.
         """
         text = text[:MAX_CHARS]
-        similar = alike(text)
+        similar, reasons = alike(text)
         best = max(similar.values(), default=0.0) or 1.0
         found = self._recognised(text)
         for claim_id, score in similar.items():
-            if claim_id not in found and score >= _ALIKE * best:
-                found[claim_id] = Match(claim_id, round(_ALIKE * score / best, 4), ("its words are alike",), False)
+            if claim_id not in found and score >= ALIKE * best:
+                found[claim_id] = Match(claim_id, round(ALIKE * score / best, 4), reasons(claim_id), False)
         ordered = sorted(found.values(), key=lambda match: (-match.score, -similar.get(match.id, 0.0), match.id))
         return tuple(ordered[:MOST])
 

@@ -216,3 +216,19 @@ def test_nobody_who_did_not_ask_loads_the_packages():
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_reason_says_how_near_the_meaning_is_and_nothing_of_what_turns_it():
+    near = ranking()
+    assert near.reason("My head hurts after testamine", ROW["a-aches"]) == "close in meaning (1.00)"
+    assert near.reason("My head hurts after testamine", ROW["c-lifts"]) == "somewhat near in meaning (0.00)"
+    assert near.reason("My head hurts after testamine", ROW["b-aches-not"]) == ""
+
+
+def test_a_match_says_what_made_it():
+    backend = MemoryEngine().open(BASE)
+    backend.rank_by(ranking())
+    reasons = {match.id: match.reasons for match in backend.match("It leaves my head throbbing badly.")}
+    assert reasons["a-aches"] == ("close in meaning (1.00)",)
+    (both,) = [match for match in backend.match("It lifts mood.") if match.id == "c-lifts"]
+    assert both.reasons == ("its words are alike", "close in meaning (1.00)")
