@@ -35,6 +35,7 @@ class Cue(StrEnum):
     EFFECT = "effect"
     SAFE = "safe"
     HARM = "harm"
+    HARMLESS = "harmless"
     PRICE = "price"
     BETTER = "better"
     WORSE = "worse"
@@ -103,19 +104,22 @@ _LISTS: Mapping[str, Cue] = {
     "small-safe": Cue.SAFE,
     "safe-absolute": Cue.SAFE,
     "small-harm": Cue.HARM,
-    "harm-denied": Cue.HARM,
+    "harm-denied": Cue.HARMLESS,
     "small-price": Cue.PRICE,
     "better": Cue.BETTER,
     "disparaging": Cue.WORSE,
 }
 _NEEDS_EFFECT = frozenset({Cue.DEGREE, Cue.PROOF})
 _NEEDS_OUTCOME = frozenset({Cue.PEOPLE, Cue.ABSOLUTE})
-_NEGATION_WITHIN = frozenset({Cue.HARM, Cue.SAFE})
+_NEGATION_WITHIN = frozenset({Cue.HARM, Cue.HARMLESS, Cue.SAFE})
 _HEDGE_CLEARS = frozenset({Cue.PROOF, Cue.PEOPLE, Cue.ABSOLUTE, Cue.CURE, Cue.SAFE, Cue.HARM, Cue.BETTER})
 _VERBS = frozenset({Cue.CAUSE, Cue.EFFECT})
 
 _BESIDE = 60
 """Characters between an absolute and the words of the effect that it is about, at most."""
+
+_EVIDENCE = 20
+"""Words between "no evidence that" and what there is none for, at most."""
 
 _DISTANCE = 5
 """Words between "hailed as" and the praise that it holds at a distance, at most."""
@@ -139,7 +143,8 @@ def strong_words(reading: Reading, effects: Iterable[tuple[int, int]] = ()) -> t
         for hit in reading.words.get(name, ())
         if _stands(reading, cue, hit, places)
     ]
-    found += [(hit, Cue.HARM) for hit in small_harms(reading)]
+    found += [(hit, Cue.HARM) for hit in harms_small(reading)]
+    found += [(hit, Cue.HARMLESS) for hit in harms_absent(reading)]
     chosen: list[tuple[WordHit, Cue]] = []
     for hit, cue in sorted(
         found, key=lambda pair: (pair[0].first - pair[0].last, pair[0].first, list(Cue).index(pair[1]))
@@ -154,7 +159,12 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
     if cue in _VERBS:
         return _bare(reading, hit)
     reach = 1 if cue in _NEGATION_WITHIN else _DENYING
-    taken_back = before(reading, "distanced", hit, _DISTANCE) or denied(reading, hit, reach) or _void(reading, hit)
+    taken_back = (
+        before(reading, "unevidenced", hit, _EVIDENCE)
+        or before(reading, "distanced", hit, _DISTANCE)
+        or denied(reading, hit, reach)
+        or _void(reading, hit)
+    )
     if taken_back or (cue in _HEDGE_CLEARS and _hedged(reading, hit)):
         return False
     if cue is Cue.SAFE:
@@ -183,34 +193,50 @@ def harms_denied(reading: Reading) -> Iterator[WordHit]:
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
 
 
-def small_harms(reading: Reading) -> Iterator[WordHit]:
-    """Yield words that deny harm or make it small: "no lasting side effects", "side effects stay minimal"."""
+def harms_absent(reading: Reading) -> Iterator[WordHit]:
+    """Yield words that leave no harm: "none of the usual side effects", "side effects … don't come with it"."""
     harms = reading.words.get("harm", ())
     occurring = {hit.first for hit in reading.words.get("occurs", ())}
     for negator in negators(reading):
         end = negator.hit.last + 1
         if negator.whole and end in occurring and any(harm.first < negator.hit.first for harm in harms):
             yield negator.hit._replace(last=end, end=reading.tokens[end].end)
-    for name, reach in (("negator-noun", _HARM_AFTER), ("minimal", _HARM_NEAR)):
-        for hit in reading.words.get(name, ()):
-            for harm in harms:
-                if 0 < harm.first - hit.last <= reach and not _broken(reading, hit.last, harm.first):
-                    yield WordHit(hit.first, harm.last, hit.start, harm.end)
-                    break
-                if name == "minimal" and 0 < hit.first - harm.last <= reach and not _hedged(reading, hit):
-                    yield WordHit(harm.first, hit.last, harm.start, hit.end)
-                    break
+    yield from _leading_to(reading, "negator-noun", _HARM_AFTER)
+
+
+def harms_small(reading: Reading) -> Iterator[WordHit]:
+    """Yield words that make harm small: "side effects stay minimal", "negligible risks"."""
+    yield from _leading_to(reading, "minimal", _HARM_NEAR)
+    for hit in reading.words.get("minimal", ()):
+        for harm in reading.words.get("harm", ()):
+            if 0 < hit.first - harm.last <= _HARM_NEAR and not _hedged(reading, hit):
+                yield WordHit(harm.first, hit.last, harm.start, hit.end)
+                break
+
+
+def _leading_to(reading: Reading, name: str, reach: int) -> Iterator[WordHit]:
+    """Yield words of a list together with the harm that soon follows them."""
+    for hit in reading.words.get(name, ()):
+        for harm in reading.words.get("harm", ()):
+            if 0 < harm.first - hit.last <= reach and not _broken(reading, hit.last, harm.first):
+                yield WordHit(hit.first, harm.last, hit.start, harm.end)
+                break
 
 
 def _broken(reading: Reading, first: int, last: int) -> bool:
     """Return whether a verb or a clause stands between two words: "without asking about risks"."""
-    between = {token.word for token in reading.tokens[first + 1 : last]}
+    between = {token.word for token in reading.tokens[first + 1 : last]} - _ALL_OF_THEM
     return not between.isdisjoint(_PARTING) or any(word.endswith("ing") for word in between)
 
 
 def _bare(reading: Reading, hit: WordHit) -> bool:
     """Return whether a verb of cause is in the bare present: "repairs", "and repair", "by repairing"."""
-    if before(reading, "not-bare", hit, 4) or denied(reading, hit, _DENYING) or _hedged(reading, hit):
+    if (
+        before(reading, "unevidenced", hit, _EVIDENCE)
+        or before(reading, "not-bare", hit, 4)
+        or denied(reading, hit, _DENYING)
+        or _hedged(reading, hit)
+    ):
         return False
     verb = reading.tokens[hit.first].word
     if hit.first < hit.last and verb in _PREFIXES:
@@ -236,7 +262,9 @@ _NOUNS_FOLLOW = _set(
 """Words after which "repair" or "works" is a noun."""
 
 _PARTS = _set("half third thirds quarter quarters percent most part some")
-_ALL_OF_THEM = _set("any known lasting long term negative adverse harmful unwanted bad real")
+_ALL_OF_THEM = _set(
+    "any known lasting long term negative adverse harmful unwanted bad real reported documented other physical"
+)
 _PARTING = _set("but and or evidence doubt longer way need")
 _HARM_AFTER, _HARM_NEAR = 5, 6
 """Words from a negator to the harm that it denies, and between a harm and the word that makes it small, at most."""

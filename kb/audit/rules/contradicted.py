@@ -53,7 +53,7 @@ _EFFECTS = frozenset(
 )
 """Types of which only a denied verb is a denial: "does not block", not "no drug blocks more"."""
 
-_FLAT = frozenset({Cue.SAFE, Cue.HARM, Cue.ABSOLUTE, Cue.PEOPLE, Cue.CURE, Cue.PROOF})
+_FLAT = frozenset({Cue.SAFE, Cue.HARMLESS, Cue.ABSOLUTE, Cue.PEOPLE, Cue.CURE, Cue.PROOF})
 _CLOSE = 20
 """Characters from a denied verb to the words of the claim, at most."""
 
@@ -121,7 +121,11 @@ def _denies(reading: Reading, mention: Mention, claim: Claim) -> bool:
         return sureness(claim) >= 1
     if claim.type not in _EFFECTS:
         return False
-    before = [hit for hit in reading.words.get("negator-verb", ()) if hit.start < mention.end]
+    before = [
+        hit
+        for hit in reading.words.get("negator-verb", ())
+        if hit.start < mention.end and not (hit.first and reading.tokens[hit.first - 1].word in {"and", "but", "or"})
+    ]
     return sureness(claim) >= _MODERATE and any(mention.start - hit.end < _CLOSE for hit in before)
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from kb.model import Claim
 
 _NEVER = 4
+_MANY = 6
+"""Benefits named in one unit that no one body of evidence carries."""
+
 _NEAR = 40
 """Characters between the words that make a claim and the verb that belongs to it, at most."""
 _NEEDED = {Cue.EFFECT: 1, Cue.CAUSE: 2, Cue.PROOF: 3, Cue.BETTER: 3, Cue.SAFE: 3, Cue.HARM: 3}
@@ -45,6 +48,7 @@ _SAYS = {
     Cue.EFFECT: "an effect stated as a fact",
     Cue.SAFE: "safety without limits",
     Cue.HARM: "harm made small",
+    Cue.HARMLESS: "harm denied",
     Cue.PRICE: "the price made small",
     Cue.BETTER: "set above other treatments",
     Cue.WORSE: "another treatment run down, which the reader cannot check here",
@@ -52,6 +56,7 @@ _SAYS = {
 _WANTED = {
     Cue.SAFE: frozenset({ClaimType.SAFETY}),
     Cue.HARM: frozenset({ClaimType.SAFETY}),
+    Cue.HARMLESS: frozenset({ClaimType.SAFETY}),
     Cue.PRICE: frozenset({ClaimType.ACCESS}),
     Cue.BETTER: frozenset({ClaimType.COMPARISON, ClaimType.EFFICACY, ClaimType.ONSET}),
 }
@@ -65,6 +70,7 @@ _MEASURE = "Say what was measured, in whom, and against what."
 _INSTEAD: Mapping[Cue | None, str] = {
     Cue.SAFE: "Say which side effects there are, how often they come, and who must not have it.",
     Cue.HARM: "Say which side effects there are, how often they come, and who must not have it.",
+    Cue.HARMLESS: "Say which side effects there are, how often they come, and who must not have it.",
     Cue.PRICE: "Give the price of a whole course, repeat sessions included.",
     Cue.WORSE: "Leave the other treatment out, or name the trial that compared the two.",
 }
@@ -115,8 +121,10 @@ def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
     if mentions and all(one.polarity in _NOT_SAID for one in mentions):
         return
     excesses = [*_words(audited, unit, mentions), *_rates(audited, unit, mentions)]
+    if not excesses:
+        excesses = list(_breadth(audited, unit, mentions))
     if not excesses and answers_no(audited, unit) and harm(audited.kb, asked(audited, unit)):
-        excesses = [_Excess(unit.start, unit.end, Cue.HARM, None, _SAYS[Cue.HARM])]
+        excesses = [_Excess(unit.start, unit.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])]
     if any(one.cue is not Cue.EFFECT for one in excesses):
         excesses = [one for one in excesses if one.cue is not Cue.EFFECT]
     ordered = sorted(excesses, key=lambda one: (one.claim.id if one.claim else "", one.start))
@@ -144,7 +152,10 @@ def _weighed(audited: Audited, strong: Strong, mentions: list[Mention]) -> Itera
         if not (strong.cue in _HEDGE_CLEARS and any(one.strength is Strength.HEDGED for one in mentions)):
             yield _Excess(strong.start, strong.end, strong.cue, None, _SAYS[strong.cue])
         return
-    weakest = min(claims, key=lambda claim: (claim.verdict is Verdict.NOT_CHECKABLE, sureness(claim), claim.id))
+    weakest = min(
+        claims,
+        key=lambda claim: (claim.verdict is Verdict.NOT_CHECKABLE, sureness(claim), claims[claim], claim.id),
+    )
     if sureness(weakest) < _NEEDED.get(strong.cue, _NEVER):
         yield _Excess(strong.start, strong.end, strong.cue, weakest, _says(strong.cue, weakest))
 
@@ -155,15 +166,16 @@ def _says(cue: Cue, claim: Claim) -> str:
     return _SAYS[cue]
 
 
-def _carried(audited: Audited, strong: Strong, mentions: list[Mention]) -> list[Claim]:
-    found = []
+def _carried(audited: Audited, strong: Strong, mentions: list[Mention]) -> dict[Claim, int]:
+    """Return the claims that strong words may go with, with how far from the words each is made."""
+    found: dict[Claim, int] = {}
     for mention in mentions:
         if mention.claim is None or not mention.subject.ours or mention.denied or mention.polarity in _NOT_SAID:
             continue
         claim = audited.kb.claims[mention.claim]
         hedged = mention.strength is Strength.HEDGED and strong.cue in _HEDGE_CLEARS
         if not hedged and claim.type in _WANTED.get(strong.cue, EFFECTS) and _tied(strong, mention, claim):
-            found.append(claim)
+            found[claim] = max(mention.start - strong.end, strong.start - mention.end, 0)
     return found
 
 
@@ -173,6 +185,17 @@ def _tied(strong: Strong, mention: Mention, claim: Claim) -> bool:
         return True
     near = strong.start < mention.end + _NEAR and mention.start - _NEAR < strong.end
     return claim.verdict is not Verdict.NOT_CHECKABLE and near
+
+
+def _breadth(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_Excess]:
+    """Yield a unit that names more illnesses than any evidence carries at once."""
+    benefits = set(audited.kb.themes.get("efficacy", ()))
+    plain = [one for one in mentions if not one.denied and one.strength is not Strength.HEDGED]
+    named = {theme for one in plain if one.polarity not in _NOT_SAID for theme in one.themes} & benefits
+    if len(named) >= _MANY:
+        yield _Excess(
+            unit.start, unit.end, Cue.PEOPLE, None, f"{len(named)} benefits in one breath, as if all were alike"
+        )
 
 
 def _rates(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_Excess]:

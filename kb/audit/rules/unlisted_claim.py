@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Subject
+from kb.audit.base import Match, Subject, UnitKind
 from kb.audit.claimlike import claim_like
 from kb.audit.numbers import numbers
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.finding import Level
 from kb.model import Verdict
+from kb.text.subjects import TREATMENT
 from kb.words import theme_label
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
     opposite against the evidence. Statements about the same drug in other hands (animals, anaesthesia, the street) are
     reported together, in one note for each run of them.
 
-    Passes: questions, headings, calls to action; statements about an illness or another treatment.
+    Passes: questions, headings, calls to action; statements about an illness or another treatment; what neither speaks
+    on a theme nor names the treatment; what resembles a claim on its theme, since that is reported as uncertain.
 
     Fix: check the statement by hand. Editors: write an entry for it, or add its words to the entry that it belongs to.
     """
@@ -63,7 +65,7 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
             run = []
         if checkable and subject in _ELSEWHERE:
             run.append(unit)
-        elif checkable and subject.ours and not _listed(audited, unit):
+        elif checkable and subject.ours and _speaks(audited, unit) and not _listed(audited, unit):
             yield _found(audited, unit)
     if run:
         yield _together(audited, run)
@@ -71,6 +73,20 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
 
 def _checkable(audited: Audited, unit: Unit) -> bool:
     return not unit.link and claim_like(audited.readings[unit.index], audited.subjects[unit.index])
+
+
+def _speaks(audited: Audited, unit: Unit) -> bool:
+    """Return whether a unit speaks on a theme or names the treatment; if neither, it may be about anything.
+
+    What resembles a claim on its theme is left to uncertain-match.
+    """
+    mentions = audited.mentions_by_unit.get(unit.index, ())
+    certain = {theme for one in mentions if one.match is Match.CERTAIN for theme in one.themes}
+    if not certain:
+        named = [unit.index] if unit.lead is None else [unit.index, unit.lead]
+        return unit.kind is UnitKind.TABLE_ROW or any(TREATMENT in audited.readings[at].concepts for at in named)
+    alike = any(not certain.isdisjoint(one.themes) for one in mentions if one.match is Match.POSSIBLE)
+    return not alike or unit.index in audited.disclosures_by_unit
 
 
 def _listed(audited: Audited, unit: Unit) -> bool:
