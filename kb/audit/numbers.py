@@ -76,7 +76,10 @@ def numbers(text: str, start: int = 0, end: int | None = None) -> tuple[Number, 
 
 def read(text: str, found: Sequence[Token], words: Mapping[str, tuple[WordHit, ...]]) -> tuple[Number, ...]:
     """Return the numbers in a row of tokens; `words` are the lists of the lexicon that were found in it."""
-    if not any(token.word[-1:] == "%" or token.word[:1].isdigit() or token.word in _SPELT for token in found):
+    for token in found:
+        if token.word in _SPELT or token.word[-1:] == "%" or token.word[:1].isdigit():
+            break
+    else:
         return ()
     return tuple(_number(text, found, words, one) for one in _merged(text, found, list(_single(text, found))))
 

@@ -51,12 +51,12 @@ class Lexicon:
 
     def find(self, tokens: Sequence[Token]) -> dict[str, tuple[WordHit, ...]]:
         """Return what was found of each list that has anything, in the order of the text, overlaps included."""
-        found = set(self._words.scan([token.word for token in tokens]))
-        found.update(self._stems.scan([token.stem for token in tokens]))
         hits: defaultdict[str, list[WordHit]] = defaultdict(list)
-        for first, last, name in sorted(found):
+        for first, last, name in self._words.scan([token.word for token in tokens]):
             hits[name].append(WordHit(first, last, tokens[first].start, tokens[last].end))
-        return {name: tuple(ordered) for name, ordered in sorted(hits.items())}
+        for first, last, name in self._stems.scan([token.stem for token in tokens]):
+            hits[name].append(WordHit(first, last, tokens[first].start, tokens[last].end))
+        return {name: tuple(sorted(set(found)) if len(found) > 1 else found) for name, found in hits.items()}
 
 
 @lru_cache(maxsize=1)
