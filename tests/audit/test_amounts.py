@@ -1,0 +1,37 @@
+"""Numbers as concepts."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.audit.amounts import with_amounts
+from kb.audit.lexicon import lexicon
+from kb.audit.numbers import read
+from kb.text import ConceptHit, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("It is $375 today", [("amount-of-money", "375")]),
+        ("It comes to 3,025 dollars, 5% off", [("amount-of-money", "3,025 dollars"), ("a-percentage", "5%")]),
+        ("Six sessions of 40 minutes", []),
+        ("", []),
+    ],
+)
+def test_amounts_of_money_and_shares_are_concepts(text, concepts):
+    found = tokens(text)
+    hits = with_amounts({}, found, read(text, found, lexicon().find(found)))
+    assert [(concept, text[hit.start : hit.end]) for concept in hits for hit in hits[concept]] == concepts
+
+
+def test_what_words_express_stays_and_is_not_doubled():
+    text = "70% respond"
+    found = tokens(text)
+    known = {
+        "a-percentage": (ConceptHit("a-percentage", 0, 3, 0, 0),),
+        "responds": (ConceptHit("responds", 4, 11, 1, 1),),
+    }
+    assert with_amounts(known, found, read(text, found, lexicon().find(found))) == {
+        concept: list(hits) for concept, hits in known.items()
+    }
