@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(r"[&<\r\0]")
 _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,60};?|#[0-9]{1,60};?|[A-Za-z][A-Za-z0-9]{0,40};?)")
+_TAG = re.compile(r"</?[A-Za-z]")
 _NAME = re.compile(r"[^\s/>=]+|=[^\s/>=]*")
 _SPACE = re.compile(r"[\s/]*")
 _EQUALS = re.compile(r"\s*=\s*")
@@ -67,10 +68,11 @@ def _special(source: str, position: int, words: str, done: int, *, tags: bool) -
         return Piece(position, position + 1, words[done] if words[done] in "\0\ufffd" else "")
     if char == "&":
         return _reference(source, position, words, done)
-    literal = words.startswith(source[position : position + 2], done)
-    if tags and not literal and _opens_tag(source, position):
+    if tags and _opens_tag(source, position):
         end = tag_end(source, position)
-        return Piece(position, end, "") if end > position else None
+        shown = words.startswith(source[position : position + 2], done)
+        if not shown or (_TAG.match(source, position) and source[end - 1] == ">"):
+            return Piece(position, end, "")
     return Piece(position, position + 1, "<") if words[done] == "<" else None
 
 

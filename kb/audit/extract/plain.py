@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_NARROW, _WIDE = 40, 130
-"""Widths between which lines may have been wrapped by hand or program."""
+_COMMENT = re.compile(r"<!--[ \t]*caveat-(?:[^-]|-(?!->)){0,2000}-->")
+"""A comment to the audit, which is no copy. Any other comment is, in plain text: readers see it."""
+
+_NOT_BREAK = re.compile(r"[^\r\n]")
+_COLUMN, _NARROW, _WIDE = 20, 40, 130
+"""Widths: of a printed column at least, and between which lines may have been wrapped by hand or program."""
 
 _FEWEST = 2
 """Joints of lines that it takes to see that a text was wrapped."""
@@ -42,11 +46,12 @@ class _Line:
     before_blank: bool = False
 
 
-def read(text: str) -> Layout:
-    """Lay out plain text."""
-    lines = list(_lines(text))
-    blocks = list(_Reading(lines).blocks())
-    return Layout(text, soften(text, blocks), blocks)
+def read(text: str, *, printed: bool = False) -> Layout:
+    """Lay out plain text; `printed` says that its lines come from a page with letters of all widths."""
+    shown = _COMMENT.sub(lambda match: _NOT_BREAK.sub(" ", match.group()), text) if "<!--" in text else text
+    lines = list(_lines(shown))
+    blocks = list(_Reading(lines, printed=printed).blocks())
+    return Layout(text, soften(shown, blocks), blocks)
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -85,9 +90,11 @@ def _line(raw: str, offset: int) -> _Line:
 class _Reading:
     """Goes through the lines once, deciding with each where it belongs."""
 
-    def __init__(self, lines: list[_Line]) -> None:
+    def __init__(self, lines: list[_Line], *, printed: bool) -> None:
         self._lines = lines
-        self._width = _width(lines)
+        self._width = _printed_width(lines) if printed else _width(lines)
+        self._least = _COLUMN if printed else _NARROW
+        """Length of a line from which on it may go on in lower case."""
         self._group = 0
         self._starred = False
         """Whether a star or dagger has stood after a word, so that a starred line may answer it."""
@@ -212,7 +219,8 @@ class _Reading:
         if line.after_blank and wording.is_titled(line.words):
             return True
         # a lone line among lines that all end as sentences do
-        return wording.ends_sentence(following.words) and not self._stacked(position)
+        last = self._lines[self._joined(position + 1) - 1]
+        return wording.ends_sentence(last.words) and not self._stacked(position)
 
     def _stacked(self, position: int) -> bool:
         """Return whether the line before has no end either, as in an address or a list without bullets."""
@@ -230,18 +238,23 @@ class _Reading:
 
     def _continues(self, line: _Line, following: _Line, first: _Line) -> bool:
         """Return whether a line was wrapped and goes on in the next."""
-        if line.before_blank or following.marker or following.spoken:
+        marked = following.marker or following.spoken or wording.FOOTNOTE.match(following.words)
+        if line.before_blank or marked:
             return False
-        if wording.FOOTNOTE.match(following.words):
-            return False
-        hanging = bool(first.marker) and following.indent > first.indent
-        if hanging:
+        if first.marker and following.indent > first.indent:
             return True
         if line.words.endswith(":"):
             return False
-        starts_lower = following.words[0].islower()
-        if wording.ends_open(line.words) and starts_lower and len(line.words) >= _NARROW:
+        open_ended = wording.ends_open(line.words)
+        if open_ended and following.words[0].islower() and len(line.words) >= self._least:
             return True
+        if (
+            wording.ends_sentence(line.words)
+            and wording.is_short(following.words)
+            and wording.ends_open(following.words)
+        ):
+            # more likely a heading than a last line without an end
+            return len(following.words) * 2 > self._width > 0 and self._is_full(line, following)
         return self._is_full(line, following)
 
     def _is_full(self, line: _Line, following: _Line) -> bool:
@@ -250,6 +263,13 @@ class _Reading:
             return False
         word = following.words.split(maxsplit=1)[0]
         return line.indent + len(line.words) + 1 + len(word) > self._width
+
+
+def _printed_width(lines: list[_Line]) -> int:
+    """Return from which length on a line of a page counts as full."""
+    lengths = sorted(line.indent + len(line.words) for line in lines)
+    common = lengths[len(lengths) * 9 // 10] if lengths else 0
+    return common * 3 // 4 if common >= _COLUMN else 0
 
 
 def _width(lines: list[_Line]) -> int:

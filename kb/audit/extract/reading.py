@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Document
-from kb.audit.extract import html, markdown, plain
+from kb.audit.extract import html, markdown, pdf, plain, word
 from kb.audit.extract.assembling import assemble
 from kb.audit.extract.encoding import decode
 from kb.errors import CopyUnreadable
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from kb.audit.extract.layout import Layout
 
-PLAIN, MARKDOWN, HTML = "text/plain", "text/markdown", "text/html"
+PLAIN, MARKDOWN, HTML, PDF = "text/plain", "text/markdown", "text/html", "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _BY_NAME = {
     "txt": PLAIN,
@@ -30,9 +31,17 @@ _BY_NAME = {
     "htm": HTML,
     "xhtml": HTML,
     "shtml": HTML,
+    "docx": DOCX,
+    "docm": DOCX,
+    "pdf": PDF,
 }
 _BY_MEDIA = {"text/x-markdown": MARKDOWN, "application/xhtml+xml": HTML}
 _READERS: dict[str, Callable[[str], Layout]] = {PLAIN: plain.read, MARKDOWN: markdown.read, HTML: html.read}
+_BINARY: dict[str, Callable[[bytes, str], Layout]] = {DOCX: word.read, PDF: pdf.read}
+_LARGEST = 50_000_000
+_OLE = b"\xd0\xcf\x11\xe0"
+"""First bytes of the formats of Office before 2007, and of encrypted files of today's."""
+
 _IS_HTML = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s{0,999}(?:<!--.{0,2000}?-->\s{0,999})?<(?:!doctype\s+html|html[\s>])",
     re.IGNORECASE | re.DOTALL,
@@ -43,9 +52,17 @@ def extract(content: bytes, path: str, *, media: str | None = None) -> Document:
     """Read copy; `media` is its media type where the caller knows better than the name in `path` tells."""
     if not content:
         raise CopyUnreadable(f"{path}: the file is empty; hand in a file with words in it")
+    if len(content) > _LARGEST:
+        raise CopyUnreadable(f"{path}: larger than {_LARGEST // 1_000_000} MB; hand in a part of it")
+    if content.startswith(_OLE):
+        raise CopyUnreadable(f"{path}: an old or encrypted Office file; save it as .docx without a password")
     found = media_of(content, path, media)
-    decoded = decode(content, path, media=media, html=found == HTML)
-    layout = _READERS[found](decoded.text)
+    if found in _BINARY:
+        layout, encoding = _BINARY[found](content, path), "binary"
+    else:
+        decoded = decode(content, path, media=media, html=found == HTML)
+        layout, encoding = _READERS[found](decoded.text), decoded.encoding
+        layout.skipped[:0] = decoded.notices
     return Document(
         path=path,
         text=layout.text,
@@ -53,10 +70,10 @@ def extract(content: bytes, path: str, *, media: str | None = None) -> Document:
         units=assemble(layout),
         sha256=hashlib.sha256(content).hexdigest(),
         media=found,
-        encoding=decoded.encoding,
+        encoding=encoding,
         offsets=layout.offsets,
         places=layout.places,
-        skipped=(*decoded.notices, *layout.skipped),
+        skipped=tuple(layout.skipped),
         left_out=layout.left_out,
     )
 
@@ -65,9 +82,13 @@ def media_of(content: bytes, path: str, media: str | None) -> str:
     """Return the media type that a file is read as: what the caller says, its name, its first bytes."""
     said = (media or "").partition(";")[0].strip().lower()
     said = _BY_MEDIA.get(said, said)
-    if said in _READERS:
+    if content.startswith(b"%PDF"):
+        return PDF
+    if said in _READERS or said in _BINARY:
         return said
     name = _BY_NAME.get(path.rpartition(".")[2].lower())
     if name:
         return name
+    if content.startswith(b"PK\x03\x04"):
+        return DOCX
     return HTML if _IS_HTML.match(content[:4_096]) else PLAIN

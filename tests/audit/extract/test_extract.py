@@ -46,7 +46,8 @@ def test_bullets_lie_outside_the_span_and_the_lead_in_is_known():
 def test_markup_and_references_are_blanked_in_place():
     document = extract(b"<p>caf&eacute;s don&#8217;t <b>w</b>ork&nbsp;well", "page.html")
     assert len(document.plain) == len(document.text)
-    assert document.plain.replace("\N{WORD JOINER}", "").split() == ["cafés", "don\N{RIGHT SINGLE QUOTATION MARK}t", "work", "well"]
+    words = document.plain.replace("\N{WORD JOINER}", "").split()
+    assert words == ["caf\u00e9s", "don\u2019t", "work", "well"]
 
 
 def test_the_answer_points_to_its_question():
@@ -57,3 +58,96 @@ def test_the_answer_points_to_its_question():
         ("sentence", 0, 1),
         ("sentence", None, 1),
     ]
+
+
+def test_comments_to_the_audit_are_no_copy():
+    assert units("<!-- caveat-ignore overstated -- quoted -->\nIt works.\n<!-- seen -->\n") == [
+        ("sentence", "It works."),
+        ("sentence", "<!-- seen -->"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "path", "media", "found"),
+    [
+        (b"# Words", "a.md", None, "text/markdown"),
+        (b"# Words", "a.txt", "text/markdown; charset=utf-8", "text/markdown"),
+        (b"<p>Words", "a.html", None, "text/html"),
+        (b"  <!DOCTYPE html><p>Words", "-", None, "text/html"),
+        (b"<html lang=en>Words", "page", None, "text/html"),
+        (b"<p>Words", "page", None, "text/plain"),
+        (b"Words", "a.TXT", None, "text/plain"),
+    ],
+)
+def test_the_format_is_told_by_media_type_then_name_then_first_bytes(content, path, media, found):
+    assert extract(content, path, media=media).media == found
+
+
+@pytest.mark.parametrize(
+    ("content", "path", "text", "encoding", "said"),
+    [
+        ("\ufeffcaf\u00e9".encode(), "a.txt", "caf\u00e9", "utf-8", ""),
+        ("\ufeffcaf\u00e9".encode("utf-16-le"), "a.txt", "caf\u00e9", "utf-16-le", ""),
+        ("caf\u00e9".encode(), "a.txt", "caf\u00e9", "utf-8", ""),
+        (b"<meta charset=iso-8859-1>caf\xe9", "a.html", "<meta charset=iso-8859-1>caf\u00e9", "windows-1252", ""),
+        (
+            "<meta charset=latin1>caf\u00e9".encode(),
+            "a.html",
+            "<meta charset=latin1>caf\u00e9",
+            "utf-8",
+            "read as UTF-8",
+        ),
+        (b"<meta charset=klingon>cafe", "a.html", "<meta charset=klingon>cafe", "utf-8", "unknown encoding"),
+        (b"Un caf\xe9 \xe0 la cr\xe8me, s'il vous pla\xeet, et No\xebl", "a.txt", None, None, "encoding guessed"),
+    ],
+)
+def test_encodings_are_found_and_guesses_owned_up_to(content, path, text, encoding, said):
+    document = extract(content, path)
+    assert text is None or document.text == text
+    assert encoding is None or document.encoding == encoding
+    assert [said in skipped.reason for skipped in document.skipped if skipped.what == path] == ([True] if said else [])
+
+
+def test_bytes_that_the_encoding_does_not_know_are_counted():
+    document = extract(b"\xef\xbb\xbfcaf\xe9 and \xff tea", "a.txt")
+    assert "2 characters" in document.skipped[0].reason
+    assert document.text == "caf\ufffd and \ufffd tea"
+
+
+@pytest.mark.parametrize(
+    ("content", "path", "message"),
+    [
+        (b"", "a.txt", "empty"),
+        (bytes(range(256)) * 8, "a.txt", "not text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "a.txt", "not text"),
+        (b"PK\x03\x04 and no more", "a.docx", "cut short"),
+        (b"PK\x03\x04 and no more", "unnamed", "cut short"),
+        (b"\xd0\xcf\x11\xe0 old", "a.doc", "old or encrypted"),
+        (b"%PDF-1.4 and no more", "a.pdf", "broken"),
+        (b"no pdf at all", "a.pdf", "broken"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_do(content, path, message):
+    with pytest.raises(CopyUnreadable, match=message) as error:
+        extract(content, path)
+    assert str(error.value).startswith(f"{path}: ")
+
+
+def test_a_page_without_words_says_so():
+    document = extract(b"<!doctype html><title>App</title><script>x()</script>", "app.html")
+    assert [skipped.what for skipped in document.skipped] == ["page text"]
+    assert document.left_out == {"script": 1}
+
+
+def test_many_links_and_pictures_are_summed_up():
+    page = "".join(f'<a href="/{number}">a</a><img src="{number}.png">' for number in range(300))
+    document = extract(page.encode(), "a.html")
+    assert len(document.skipped) == 22
+    assert document.skipped[-1].what == "300 linked pages"
+
+
+@pytest.mark.parametrize("path", ["deep.html", "deep.md", "deep.txt"])
+@pytest.mark.parametrize("unit", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "> ", "[", "*", "<!-- "])
+def test_depth_is_no_trouble(unit, path):
+    document = extract((unit * 3_000 + "Words.").encode(), path)
+    assert len(document.plain) == len(document.text)
