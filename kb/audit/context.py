@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kb.audit.amounts import with_amounts
 from kb.audit.lexicon import lexicon
 from kb.audit.numbers import read
 from kb.text import Span, tokens
@@ -72,7 +73,8 @@ class Reader:
         words = self._lexicon.find(found)
         commas, starts = _starts(text, found, words, frozenset(cell.start for cell in unit.cells))
         ends = text[unit.start : unit.end].rstrip(_CLOSING)[-1:]
-        concepts, told = self._recogniser.hits(found), read(text, found, words)
+        told = read(text, found, words)
+        concepts = with_amounts(self._recogniser.hits(found), found, told)
         columns = tuple((Span(cell.start, cell.end), self._head(cell.head)) for cell in unit.cells)
         return Reading(unit, found, concepts, words, starts, commas, told, columns, ends)
 
