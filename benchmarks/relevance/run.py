@@ -4,6 +4,7 @@
     python benchmarks/relevance/run.py --failures 15      # the worst queries, with what was expected
     python benchmarks/relevance/run.py --pool             # unjudged claims among anybody's first ten
     python benchmarks/relevance/run.py --raise-floor      # what was reached is what tests hold from now on
+    python benchmarks/relevance/run.py --queries benchmarks/relevance/fresh.yaml      # never tuned for
 
 nDCG@10 (Järvelin and Kekäläinen 2002, as trec_eval computes it: linear gains, log2 discount) and recall@5 (claims of
 grade 2 or 3 among the first five, divided by five or by their number, whichever is less). The product is asked as a
@@ -17,10 +18,12 @@ import argparse
 import math
 import sys
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
+from judged import FILE as JUDGED
 from judged import Judged, load
 from metrics import ndcg, recall
 from peers import Fts5, PlainBM25
@@ -66,10 +69,10 @@ def product(library: Library) -> Callable[[str], list[str]]:
 
 
 def texts(kb: KnowledgeBase) -> dict[str, str]:
-    """Return what the product searches, as one text a claim, so that the peers have neither more nor less."""
+    """Return what the product searches, ids included, as one text a claim: the peers have neither more nor less."""
     documents = Corpus(kb).table.documents()
     return {
-        document.id: "\n".join(passage for passages in document.texts.values() for passage in passages)
+        document.id: "\n".join((*chain.from_iterable(document.texts.values()), *document.names))
         for document in documents
     }
 
@@ -159,6 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--engine", choices=ENGINES, default=DEFAULT, help="the product's back end")
     parser.add_argument("--split", choices=("all", "tuning", "held-out"), default="all", help="which queries to ask")
+    parser.add_argument("--queries", type=Path, default=JUDGED, help="other judged queries, such as fresh.yaml")
     parser.add_argument("--failures", type=int, default=0, metavar="N", help="show the N worst queries as well")
     parser.add_argument("--pool", action="store_true", help="list what was found and never judged; no figures")
     parser.add_argument("--raise-floor", action="store_true", help="hold what the memory engine reaches; no figures")
@@ -170,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     library = Library.open(options.claims, engine=options.engine)
     splits = {"all": (True, False), "tuning": (False,), "held-out": (True,)}
-    queries = [judged for judged in load(library.kb) if judged.held_out in splits[options.split]]
+    queries = [judged for judged in load(library.kb, options.queries) if judged.held_out in splits[options.split]]
     measured = {name: results(queries, search) for name, search in rankers(library).items()}
     if options.pool:
         print(pool(measured))
