@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from kb.audit.numbers import read
 from kb.text import Span, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from kb.audit.base import Document, Number, Unit
     from kb.audit.lexicon import WordHit
@@ -32,6 +32,8 @@ class Reading:
     """List of the lexicon → its hits, in order."""
     starts: tuple[int, ...]
     """Tokens at which a clause begins, the first token included, in order."""
+    told: frozenset[int]
+    """Every "that" which opens what is told ("studies show that …"), not a description ("drugs that …")."""
     commas: frozenset[int]
     """Tokens behind a comma."""
     numbers: tuple[Number, ...]
@@ -48,13 +50,13 @@ class Reading:
         last = self.starts[place] - 1 if place < len(self.starts) else len(self.tokens) - 1
         return self.starts[place - 1], last
 
+    def tokens_of(self, name: str) -> frozenset[int]:
+        """Return the tokens that the hits of a list take in."""
+        return taken(self.words.get(name, ()))
+
     def at(self, *names: str) -> frozenset[int]:
         """Return the tokens at which a hit of one of these lists begins."""
         return frozenset(hit.first for name in names for hit in self.words.get(name, ()))
-
-    def tells(self, token: int) -> bool:
-        """Tell whether a "that" opens what is told ("studies show that …"), not a description ("drugs that …")."""
-        return self.tokens[token].word == "that" and any(hit.last == token - 1 for hit in self.words.get("telling", ()))
 
 
 class Reader:
@@ -73,10 +75,12 @@ class Reader:
         words = self._lexicon.find(found)
         commas, starts = _starts(text, found, words, frozenset(cell.start for cell in unit.cells))
         ends = text[unit.start : unit.end].rstrip(_CLOSING)[-1:]
-        told = read(text, found, words)
-        concepts = with_amounts(self._recogniser.hits(found), found, told)
+        figures = read(text, found, words)
+        concepts = with_amounts(self._recogniser.hits(found), found, figures)
+        after = (hit.last + 1 for hit in words.get("telling", ()))
+        told = frozenset(index for index in after if index < len(found) and found[index].word == "that")
         columns = tuple((Span(cell.start, cell.end), self._head(cell.head)) for cell in unit.cells)
-        return Reading(unit, found, concepts, words, starts, commas, told, columns, ends)
+        return Reading(unit, found, concepts, words, starts, told, commas, figures, columns, ends)
 
     def _head(self, head: str) -> frozenset[str]:
         return frozenset(self._recogniser.hits(tokens(head))) if head else frozenset()
@@ -91,6 +95,17 @@ def joined(lead: Reading, reading: Reading) -> dict[str, list[ConceptHit]]:
     for concept, hits in reading.concepts.items():
         found[concept] += hits
     return dict(found)
+
+
+def taken(hits: Iterable[WordHit | ConceptHit]) -> frozenset[int]:
+    """Return the tokens that some hits take in."""
+    return frozenset(index for hit in hits for index in range(hit.first, hit.last + 1))
+
+
+def between(places: Sequence[int], start: int, end: int) -> bool:
+    """Tell whether a sorted row of tokens has one from `start` to `end` (excluded)."""
+    place = bisect_left(places, start)
+    return place < len(places) and places[place] < end
 
 
 def without(reading: Reading, spans: Collection[Span]) -> Reading:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Subject
+from kb.audit.context import between, taken
 from kb.text.subjects import ASIDE, REFERRING, SIGNS, SUBJECTS, TREATMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from kb.audit.context import Reading
     from kb.text import ConceptHit, Span
@@ -73,20 +75,21 @@ class Cues:
 
 def cues(reading: Reading) -> Cues:
     """Read the signs in one unit."""
-    aside = reading.concepts.get(ASIDE, ())
-    treatment = _hits(reading, TREATMENT, ())
-    esketamine = _hits(reading, _CONCEPTS[Subject.ESKETAMINE], ())
+    aside = taken(reading.concepts.get(ASIDE, ()))
+    treatment = _hits(reading, TREATMENT)
+    esketamine = _hits(reading, _CONCEPTS[Subject.ESKETAMINE])
     other = _hits(reading, _CONCEPTS[Subject.OTHER_TREATMENT], aside)
-    condition = _hits(reading, _CONCEPTS[Subject.CONDITION], ())
+    condition = _hits(reading, _CONCEPTS[Subject.CONDITION])
     head = _head(reading)
-    topical = [hit for hit in treatment if not _circumstance(reading, hit)]
-    esk_topical = [hit for hit in esketamine if not _circumstance(reading, hit)]
+    comparing = reading.tokens_of("comparing")
+    topical = [hit for hit in treatment if not _circumstance(reading, comparing, hit)]
+    esk_topical = [hit for hit in esketamine if not _circumstance(reading, comparing, hit)]
     other_first = _leads(reading, other, head)
     named = bool(topical) or (bool(treatment) and not other_first and not esk_topical)
     headed = any(TREATMENT in concepts for _, concepts in reading.columns)
     settings = frozenset(subject for subject in _SETTINGS if _hits(reading, _CONCEPTS[subject], aside))
     pronouns = reading.at("referring") | (reading.at("referring-first") & {0})
-    referring = _hits(reading, REFERRING, condition)
+    referring = _hits(reading, REFERRING, taken(condition))
     first = min(pronouns, default=len(reading.tokens))
     return Cues(
         named=named or headed,
@@ -109,13 +112,9 @@ def cues(reading: Reading) -> Cues:
     )
 
 
-def _hits(reading: Reading, concept: str, aside: Iterable[ConceptHit]) -> list[ConceptHit]:
+def _hits(reading: Reading, concept: str, aside: frozenset[int] = frozenset()) -> list[ConceptHit]:
     """Return the hits of a concept that do not lie within words that only look like it."""
-    return [
-        hit
-        for hit in reading.concepts.get(concept, ())
-        if not any(other.first <= hit.last and hit.first <= other.last for other in aside)
-    ]
+    return [hit for hit in reading.concepts.get(concept, ()) if aside.isdisjoint(range(hit.first, hit.last + 1))]
 
 
 def _is_esketamine(
@@ -137,12 +136,10 @@ def _after_or(reading: Reading, hit: ConceptHit) -> bool:
     return any(token.word == "or" for token in reading.tokens[max(0, hit.first - _REACH) : hit.first])
 
 
-def _circumstance(reading: Reading, hit: ConceptHit) -> bool:
+def _circumstance(reading: Reading, comparing: frozenset[int], hit: ConceptHit) -> bool:
     """Tell whether a name is there for comparison only: "unlike X", "than X", "compared with X"."""
-    return any(
-        other.last < hit.first <= other.last + _REACH and other.first >= reading.clause(hit.first)[0]
-        for other in reading.words.get("comparing", ())
-    )
+    first = max(reading.clause(hit.first)[0], hit.first - _REACH)
+    return not comparing.isdisjoint(range(first, hit.first))
 
 
 def _head(reading: Reading) -> int:
@@ -153,16 +150,15 @@ def _head(reading: Reading) -> int:
 
 def _leads(reading: Reading, hits: Sequence[ConceptHit], head: int) -> bool:
     """Tell whether one of the hits is what a clause is about: before its verb, behind no preposition."""
-    verbs = {hit.first for hit in reading.words.get("verb", ())}
-    reported = {index for index in range(1, len(reading.tokens)) if reading.tells(index)}
-    turns = [0, *(hit.last + 1 for hit in reading.words.get("clause-start", ())), *(index + 1 for index in reported)]
+    verbs = sorted(reading.at("verb"))
+    turns = sorted({0, *(turn + 1 for turn in reading.tokens_of("clause-start") | reading.told)})
     amounts = {hit.last + 1 for hit in reading.words.get("amount", ())}
-    barred = reading.at("relating", "subordinating") - reported - amounts
+    barred = sorted(reading.at("relating", "subordinating") - reading.told - amounts)
     for hit in hits:
-        start = max(turn for turn in turns if turn <= hit.first)
-        if any(start <= index < hit.first for index in barred):
+        start = turns[bisect_right(turns, hit.first) - 1]
+        if between(barred, start, hit.first):
             continue
-        if hit.last < head or not any(start <= verb < hit.first for verb in verbs):
+        if hit.last < head or not between(verbs, start, hit.first):
             return True
     return False
 

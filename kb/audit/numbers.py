@@ -81,7 +81,8 @@ def read(text: str, found: Sequence[Token], words: Mapping[str, tuple[WordHit, .
             break
     else:
         return ()
-    return tuple(_number(text, found, words, one) for one in _merged(text, found, list(_single(text, found))))
+    bounds = _bounds(found, words)
+    return tuple(_number(text, found, bounds, one) for one in _merged(text, found, list(_single(text, found))))
 
 
 def _single(text: str, found: Sequence[Token]) -> Iterator[_Found]:
@@ -189,16 +190,21 @@ def _ranges(text: str, found: Sequence[Token], one: _Found, other: _Found) -> bo
     return (dash or worded) and one.unit in {"", other.unit} and one.value < other.value
 
 
-def _number(text: str, found: Sequence[Token], words: Mapping[str, tuple[WordHit, ...]], one: _Found) -> Number:
+def _bounds(found: Sequence[Token], words: Mapping[str, tuple[WordHit, ...]]) -> dict[int, tuple[str, int, bool]]:
+    """Return token → the bound on a number that stands there, its first token, and whether it is the word "over"."""
+    bounds: dict[int, tuple[str, int, bool]] = {}
+    for name, told in reversed(_BOUNDS):
+        for hit in reversed(words.get(name, ())):
+            bounds[hit.last + 1] = told, hit.first, found[hit.first].word == "over"
+    return bounds
+
+
+def _number(text: str, found: Sequence[Token], bounds: Mapping[int, tuple[str, int, bool]], one: _Found) -> Number:
     bound, first = ("range" if one.ranged else "exact"), one.first
-    for name, told in _BOUNDS:
-        for hit in words.get(name, ()):
-            if hit.last == one.first - 1 and bound != "range":
-                if one.unit not in _SPANS or found[hit.first].word != "over":  # "over two weeks" is no more than that
-                    bound, first = told, min(first, hit.first)
-                break
-        if bound == told:
-            break
+    if first in bounds and not one.ranged:
+        told, opens, over = bounds[first]
+        if not (over and one.unit in _SPANS):  # "over two weeks" is no more than that
+            bound, first = told, opens
     start = found[first].start
     if first == one.first and text[max(0, start - 1) : start] == "$":
         start -= 1

@@ -58,14 +58,12 @@ def is_soft(reading: Reading, hit: ConceptHit) -> bool:
 
 def negators(reading: Reading) -> tuple[Negator, ...]:
     """Return the negators of a unit that deny what it says, not those that describe patients or circumstances."""
-    void = reading.words.get("negator-void", ())
+    void = reading.tokens_of("negator-void")
     return tuple(
         Negator(hit, *_scope(reading, hit, verbal=name == "negator-verb"))
         for name in _NEGATORS
         for hit in reading.words.get(name, ())
-        if not any(other.first <= hit.first <= other.last for other in void)
-        and not _describes(reading, hit)
-        and not _contrasts(reading, hit)
+        if hit.first not in void and not _describes(reading, hit) and not _contrasts(reading, hit)
     )
 
 

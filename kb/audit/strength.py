@@ -37,12 +37,12 @@ PLAIN = Wording(Strength.PLAIN, ())
 
 def hedges(reading: Reading) -> tuple[WordHit, ...]:
     """Return the hedges of a unit that weaken what it says: no month of May, no "people who may need it"."""
-    void = reading.words.get("hedge-void", ())
+    void = reading.tokens_of("hedge-void")
     return tuple(
         hit
         for name in _HEDGES
         for hit in reading.words.get(name, ())
-        if not any(other.first <= hit.first <= other.last for other in void) and not _beside(reading, hit)
+        if hit.first not in void and not _beside(reading, hit)
     )
 
 
@@ -57,7 +57,7 @@ def _beside(reading: Reading, hit: WordHit) -> bool:
         return True
     before = range(max(0, hit.first - _NEAR), hit.first)
     return any(
-        tokens[index].word in _RELATIVE or (tokens[index].word == "that" and index and not reading.tells(index))
+        tokens[index].word in _RELATIVE or (tokens[index].word == "that" and index and index not in reading.told)
         for index in before
     )
 
