@@ -323,15 +323,18 @@ def main() -> None:
         sys.exit(2)
     with tempfile.TemporaryDirectory() as home:
         os.environ["CAVEAT_HOME"] = home
-        _export(options.claims, Path(home))
-        base = kb.store.load(options.claims).kb
+        claims = Path(
+            shutil.copytree(options.claims, Path(home, "claims"))
+        )  # edits under way would be served, and cost
+        _export(claims, Path(home))
+        base = kb.store.load(claims).kb
         asked = list(queries(base, options.queries, options.seed))
         print(_machine(program))
         print(f"{len(base.claims)} claims; {options.queries} queries of each kind, {options.rounds} rounds, one client")
         for threads in options.threads or ("default", "one"):
             one = threads == "one"
             with ExitStack() as stack:
-                pair = (caveat(options.claims, one=one), datasette(program, Path(home), one=one))
+                pair = (caveat(claims, one=one), datasette(program, Path(home), one=one))
                 servers = [stack.enter_context(running(each)) for each in pair]
                 print(f"\nThreads: {threads}")
                 for form in ("html", "json"):
