@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-_LONGEST = 64
+LONGEST = 64
 """Longer runs of letters are no words: they are neither stemmed nor remembered."""
 
 # Marks that go with the letter before them, and characters that show nothing (soft hyphen, zero-width space).
@@ -71,7 +71,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         surface = match.group()
-        word, root = _read_word(surface) if len(surface) <= _LONGEST else _unstemmed(surface)
+        word, root = _read_word(surface) if len(surface) <= LONGEST else _unstemmed(surface)
         found.append(Token(match.start(), match.end(), word, root, surface))
     return tuple(found)
 

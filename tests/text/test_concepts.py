@@ -92,6 +92,12 @@ def test_parts_of_a_term(term, expected):
     assert parts(term) == expected
 
 
+@given(st.text(alphabet="aBzŁé'-9 \t", max_size=70))
+def test_the_parts_of_a_term_are_the_tokens_of_a_text(term):
+    assert parts(term) == tuple(token.stem for token in tokens(term))
+    assert parts(term, exact=True) == tuple(token.surface for token in tokens(term))
+
+
 def test_includes_go_through_any_number_of_steps():
     concepts = {
         key: Concept.model_validate({"includes": value})
