@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -209,6 +210,11 @@ def _shown(results: Iterator[DocumentReport | Skipped], count: int) -> Iterable[
         return list(bar)
 
 
+def _width() -> int | None:
+    """Return how wide the reader's terminal is; programs get each message on one line."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
 def _write(report: AuditReport, formats: Sequence[str], outputs: Sequence[str]) -> None:
     """Write the first format to the first file and so on; what has no file goes to standard output."""
     from kb.formats.audit import render
@@ -220,7 +226,7 @@ def _write(report: AuditReport, formats: Sequence[str], outputs: Sequence[str]) 
         raise click.UsageError("only one format can go to standard output; name files for the others with -o")
     for index, name in enumerate(formats):
         to_file = index < len(outputs) and outputs[index] != "-"
-        options = {"colour": not to_file and coloured()} if name == "text" else {}
+        options = {} if to_file or name != "text" else {"colour": coloured(), "width": _width()}
         content = render(name, report, **options)
         if to_file:
             save_text(Path(outputs[index]), content)
