@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from kb.text import ConceptHit
@@ -21,10 +22,15 @@ def with_amounts(
 ) -> dict[str, list[ConceptHit]]:
     """Return the concepts of a unit and those that its numbers express, in order."""
     found = {concept: list(hits) for concept, hits in concepts.items()}
+    starts = [token.start for token in tokens] if numbers else []
+    added: set[str] = set()
     for number in numbers:
         concept = _CONCEPTS.get(number.unit)
-        inside = [index for index, token in enumerate(tokens) if token.start < number.end and number.start < token.end]
-        if concept and inside:
-            hit = ConceptHit(concept, tokens[inside[0]].start, tokens[inside[-1]].end, inside[0], inside[-1])
-            found[concept] = sorted({*found.get(concept, ()), hit}, key=lambda one: (one.first, one.last))
+        first, last = max(bisect_right(starts, number.start) - 1, 0), bisect_left(starts, number.end) - 1
+        if concept and first <= last:
+            hit = ConceptHit(concept, tokens[first].start, tokens[last].end, first, last)
+            found.setdefault(concept, []).append(hit)
+            added.add(concept)
+    for concept in added:
+        found[concept] = sorted(set(found[concept]), key=lambda one: (one.first, one.last))
     return found
