@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from kb.audit.extract.html_source import Piece
 
-_STRAY = re.compile(r"<(?![A-Za-z/!?])")
+_STRAY = re.compile(r"<(?!/?[A-Za-z]|!--|!doctype)", re.IGNORECASE)
 _STAND_IN = "\ue000"
 """Stands for a `<` that opens no tag, since the parser takes quadratic time on a million of those."""
 
-_BOGUS = re.compile(r"<(?:!(?!--|doctype|\[CDATA)|\?|/(?![A-Za-z]))[^<>]*>", re.IGNORECASE)
+_BOGUS = re.compile(r"<(?:!(?!--|doctype)|\?|/(?![A-Za-z]))[^<>]*>", re.IGNORECASE)
 """What is a comment by the standard though not written as one, such as `<![endif]>` and `<?xml … ?>`. The parser takes
 it for text where it is to tell positions."""
 
@@ -130,8 +130,8 @@ class Page:
         elif element.name in {"td", "th"} and context.row:
             self._cells[element] = self.number
             return replace(context, cell=self.number)
-        elif element.name == "title" and not outer.row:
-            return replace(context, role=Role.META, part=Part.META)
+        elif element.name == "title":
+            return replace(context, role=Role.META, part=Part.META, row=0, cell=0)
         return context
 
     def _within(self, element: Element, context: Context, outer: Context) -> None:
@@ -151,7 +151,8 @@ class Page:
         if not words or start is None:
             self._lost += bool(words.strip())
             return
-        pieces = align(self._source, start, words)
+        # a title may hold what looks like a tag
+        pieces = align(self._source, start, words, tags=context.role is not Role.META)
         if pieces is None and context.kept:  # the parser dropped the line break after <pre>
             skipped = 2 if self._source.startswith("\r\n", start) else 1
             pieces = align(self._source, start + skipped, words)

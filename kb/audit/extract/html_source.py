@@ -73,6 +73,9 @@ def _special(source: str, position: int, words: str, done: int, *, tags: bool) -
         shown = words.startswith(source[position : position + 2], done)
         if not shown or (_TAG.match(source, position) and source[end - 1] == ">"):
             return Piece(position, end, "")
+        end = source.find(">", position) + 1
+        if end and words.startswith(source[position:end], done):
+            return Piece(position, end, source[position:end])
     return Piece(position, position + 1, "<") if words[done] == "<" else None
 
 
