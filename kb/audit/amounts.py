@@ -21,12 +21,14 @@ def with_amounts(
     concepts: Mapping[str, Sequence[ConceptHit]], tokens: Sequence[Token], numbers: Sequence[Number]
 ) -> dict[str, list[ConceptHit]]:
     """Return the concepts of a unit and those that its numbers express, in order."""
+    if not numbers:
+        return {concept: list(hits) for concept, hits in concepts.items()}
     found = {concept: list(hits) for concept, hits in concepts.items()}
-    starts = [token.start for token in tokens] if numbers else []
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
     added: set[str] = set()
     for number in numbers:
         concept = _CONCEPTS.get(number.unit)
-        first, last = max(bisect_right(starts, number.start) - 1, 0), bisect_left(starts, number.end) - 1
+        first, last = bisect_right(ends, number.start), bisect_left(starts, number.end) - 1
         if concept and first <= last:
             hit = ConceptHit(concept, tokens[first].start, tokens[last].end, first, last)
             found.setdefault(concept, []).append(hit)
