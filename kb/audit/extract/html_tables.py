@@ -16,7 +16,7 @@ _DIGITS = 4
 _PARAGRAPHS = 2
 """Paragraphs that a cell of data may hold."""
 
-_WIDEST = 1_000
+_WIDEST = 200
 """Columns beyond which nobody compares anything; it also bounds what a `colspan` may claim."""
 
 
@@ -57,10 +57,10 @@ def grid(table: Element) -> dict[Element, Element]:
         body = body or not heading
         column = 0
         for cell in cells(row):
-            while taken.get(column, 0):
+            while column < _WIDEST and taken.get(column, 0):
                 taken[column] -= 1
                 column += 1
-            for covered in range(column, column + _span(cell, "colspan")):
+            for covered in range(column, min(column + _span(cell, "colspan"), _WIDEST)):
                 if heading:
                     heads[covered] = cell
                 taken[covered] = _span(cell, "rowspan") - 1

@@ -151,3 +151,8 @@ def test_many_links_and_pictures_are_summed_up():
 def test_depth_is_no_trouble(unit, path):
     document = extract((unit * 3_000 + "Words.").encode(), path)
     assert len(document.plain) == len(document.text)
+
+
+def test_cells_that_claim_to_be_wide_cost_little():
+    page = "<table><tr><th>A<th>B" + "<tr><td colspan=9999 rowspan=9999>a<td>b" * 2_000
+    assert len(extract(page.encode(), "a.html").units) == 2_001
