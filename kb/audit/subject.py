@@ -9,6 +9,7 @@ from kb.audit.base import Subject, UnitKind
 from kb.audit.claimlike import claim_like
 from kb.audit.cues import cues
 from kb.text.subjects import TREATMENT
+from kb.text.subjects import subject as subject_concept
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -23,6 +24,9 @@ _HEADING = 2
 _MENTIONED = 2
 """Another treatment is what a document is about if it is named so many times as often as ours."""
 
+_UNNAMED = 2
+"""So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
+
 _ASKING = frozenset({UnitKind.CALL_TO_ACTION})
 _SETTINGS = (Subject.VETERINARY, Subject.RECREATIONAL, Subject.ANAESTHESIA)
 
@@ -36,12 +40,13 @@ class SubjectFinder:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._told = TREATMENT in kb.concepts
+        self._about = subject_concept(kb) or ""
 
     def subjects(self, readings: Sequence[Reading]) -> tuple[Subject, ...]:
         """Return one subject for each unit; all are ours where the vocabulary has no words for subjects."""
         if not self._told:
             return tuple(Subject.KETAMINE for _ in readings)
-        return _Walk(readings).subjects()
+        return _Walk(readings, self._about).subjects()
 
 
 def settled(readings: Sequence[Reading], subjects: Sequence[Subject], spoken: Collection[int]) -> tuple[Subject, ...]:
@@ -60,10 +65,10 @@ def settled(readings: Sequence[Reading], subjects: Sequence[Subject], spoken: Co
 class _Walk:
     """One pass over the units of a document, with what was spoken of last."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[Reading], about: str) -> None:
         self._readings = readings
         self._cues = [cues(reading) for reading in readings]
-        self._whole = dominant(readings, self._cues)
+        self._whole = dominant(readings, self._cues, about)
         self._found: list[Subject] = []
 
     def subjects(self) -> tuple[Subject, ...]:
@@ -158,8 +163,11 @@ def _in_setting(cue: Cues, around: Subject, before: Subject | None) -> Subject:
     return around
 
 
-def dominant(readings: Sequence[Reading], found: Sequence[Cues]) -> Subject:
-    """Return what a document is about as a whole: what most of its units, and above all its headings, speak of."""
+def dominant(readings: Sequence[Reading], found: Sequence[Cues], about: str = "") -> Subject:
+    """Return what a document is about as a whole: what most of its units, and above all its headings, speak of.
+
+    `about` is the concept of the treatment: copy that names nothing at all may still speak of it ("the infusions").
+    """
     seen: Counter[Subject] = Counter()
     signs = named = 0
     for reading, cue in zip(readings, found, strict=True):
@@ -180,4 +188,5 @@ def dominant(readings: Sequence[Reading], found: Sequence[Cues]) -> Subject:
         return Subject.OTHER_TREATMENT
     if named or seen[Subject.ESKETAMINE]:
         return Subject.KETAMINE
-    return Subject.NONE
+    unnamed = sum(about in reading.concepts for reading in readings)
+    return Subject.KETAMINE if min(unnamed, signs) >= _UNNAMED else Subject.NONE
