@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from kb.errors import IndexUnavailable
@@ -94,6 +94,8 @@ class Indexed(ABC):
         self._related = Related(corpus.kb, corpus.table)
         self._matcher = Matcher(corpus.table, wording, self.postings)
         self._ranking: Ranking | None = None
+        # a sentence is asked twice, for its claims and for its words
+        self._said = lru_cache(maxsize=2)(self._fitting)
 
     def rank_by(self, ranking: Ranking) -> None:
         """Ask for another opinion from now on; to be called before anybody searches."""
@@ -195,7 +197,7 @@ class Indexed(ABC):
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> Scores:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        scores = self._related.lend(self._matcher.any_word(plan), beyond=True)
+        scores = self._said(plan)
         best = max(scores.values(), default=0.0)
         found = {row: score for row, score in scores.items() if score >= _FAR * best}
         for match in matches:
@@ -204,11 +206,15 @@ class Indexed(ABC):
                 found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
         return found
 
+    def _fitting(self, plan: Plan) -> Scores:
+        """Return the rows that have any of the words of a sentence, or are related to those; not to be changed."""
+        return self._related.lend(self._matcher.any_word(plan), beyond=True)
+
     def _alike(self, text: str) -> Alike:
         """Return how well claims fit the words of a text, and its meaning where somebody asked for that."""
         words = telling(text, self._wording.words)
         plan = self._corpus.planner.plan(parse(words)).ranking
-        scores = self._related.lend(self._matcher.any_word(plan), beyond=True)
+        scores = self._said(plan)
         ids = self._table.ids
         if self._ranking is None:
             return Alike({ids[row]: score for row, score in scores.items()})

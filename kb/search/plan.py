@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_THINGS = 24
 """How many words, phrases and values of a query are looked for; nobody types as many by hand."""
 
-MAX_SAID = 48
+MAX_SAID = 32
 """How many words of a pasted text are looked for."""
 
 MAX_ROWS = 12
