@@ -144,8 +144,9 @@ def _lead(readings: Sequence[Reading], reading: Reading) -> Reading | None:
     if unit.lead is None or unit.lead >= unit.index:
         return None
     lead = readings[unit.lead]
-    near = lead.unit.index == unit.index - 1 or unit.kind is UnitKind.LIST_ITEM
-    return lead if near and unit.kind is not UnitKind.QUESTION else None
+    if unit.kind is UnitKind.LIST_ITEM:
+        return lead if lead.ends not in {".", "!"} else None  # a sentence that is closed introduces nothing
+    return lead if lead.unit.index == unit.index - 1 and unit.kind is not UnitKind.QUESTION else None
 
 
 def _scene(readings: Sequence[Reading], reading: Reading, subject: Subject, about: frozenset[str]) -> _Scene:
