@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.base import Polarity, UnitKind
+from kb.audit.base import Polarity, Subject, UnitKind
+from kb.text.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ _WHO = frozenset(
 _PEOPLE = frozenset(
     {"people", "those", "patients", "anyone", "individuals", "adults", "sufferers", "clients", "others"}
 )
+_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
 _NEGATORS = ("negator-verb", "negator-noun")
 _SOFT = (*_NEGATORS, "asking", "myth", "negator-void")
 
@@ -83,12 +85,17 @@ def _scope(reading: Reading, hit: WordHit, *, verbal: bool) -> tuple[int, int, b
 
 
 def _describes(reading: Reading, hit: WordHit) -> bool:
-    """Tell "people who have not responded" and "where drugs have not helped" from a denial."""
+    """Tell "people who have not responded" and "an illness that drugs have not helped" from a denial."""
     first, _ = reading.clause(hit.first)
     words = [token.word for token in reading.tokens[max(first, hit.first - _DESCRIBING) : hit.first]]
     if not _WHO.isdisjoint(words) or reading.tokens[first].word in _WHO - {"before", "until"}:
         return True
-    return any(word == "that" and index and words[index - 1] in _PEOPLE for index, word in enumerate(words))
+    ill = {hit.last + 1 for hit in reading.concepts.get(_CONDITION, ())}
+    start = max(first, hit.first - _DESCRIBING)
+    return any(
+        word == "that" and (start + index in ill or (index and words[index - 1] in _PEOPLE))
+        for index, word in enumerate(words)
+    )
 
 
 def _contrasts(reading: Reading, hit: WordHit) -> bool:

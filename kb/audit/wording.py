@@ -242,7 +242,7 @@ def _bare(reading: Reading, hit: WordHit) -> bool:
     if hit.first < hit.last and verb in _PREFIXES:
         verb = reading.tokens[hit.first + 1].word
     before_it = reading.tokens[hit.first - 1].word if hit.first else ""
-    if before_it in _NOUNS_FOLLOW:
+    if before_it in _NOUNS_FOLLOW or verb.endswith(_NOUN_ENDINGS):
         return False
     if verb.endswith("ing"):
         return hit.first > 0 and before_it in _GERUND_FOLLOWS
@@ -260,6 +260,8 @@ _NOUNS_FOLLOW = _set(
     "some several most all both two other previous such traditional conventional standard many"
 )
 """Words after which "repair" or "works" is a noun."""
+
+_NOUN_ENDINGS = ("ments", "tions", "sions", "nesses")
 
 _PARTS = _set("half third thirds quarter quarters percent most part some")
 _ALL_OF_THEM = _set(

@@ -48,9 +48,7 @@ _NOT_SAID = frozenset({Polarity.ATTRIBUTED, Polarity.ASKED})
 _RECORDED = frozenset({ClaimType.SAFETY, ClaimType.REGULATORY})
 """Types of which a low certainty is enough for a denial to contradict; of benefits, "not for all" is no denial."""
 
-_EFFECTS = frozenset(
-    {ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.MECHANISM, ClaimType.COMPARISON, ClaimType.HISTORY}
-)
+_EFFECTS = frozenset({ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.MECHANISM, ClaimType.COMPARISON})
 """Types of which only a denied verb is a denial: "does not block", not "no drug blocks more"."""
 
 _FLAT = frozenset({Cue.SAFE, Cue.HARMLESS, Cue.ABSOLUTE, Cue.PEOPLE, Cue.CURE, Cue.PROOF})

@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 
     from kb.audit.audited import Audited
     from kb.audit.base import Mention, Unit
+    from kb.audit.context import Reading
     from kb.audit.wording import Strong
     from kb.model import Claim
 
-_NEVER = 4
+_HIGH, _NEVER = 3, 4
 _MANY = 6
 """Benefits named in one unit that no one body of evidence carries."""
 
-_NEAR = 40
-"""Characters between the words that make a claim and the verb that belongs to it, at most."""
 _NEEDED = {Cue.EFFECT: 1, Cue.CAUSE: 2, Cue.PROOF: 3, Cue.BETTER: 3, Cue.SAFE: 3, Cue.HARM: 3}
 """How far up GRADE's scale (0 very low to 3 high) a claim must stand for such words; the others never pass."""
 
@@ -156,8 +155,15 @@ def _weighed(audited: Audited, strong: Strong, mentions: list[Mention]) -> Itera
         claims,
         key=lambda claim: (claim.verdict is Verdict.NOT_CHECKABLE, sureness(claim), claims[claim], claim.id),
     )
-    if sureness(weakest) < _NEEDED.get(strong.cue, _NEVER):
+    words = audited.document.plain[strong.start : strong.end].lower()
+    own = sureness(weakest) == _HIGH and words in weakest.claim.lower()
+    if not own and _footing(weakest, strong.cue) < _NEEDED.get(strong.cue, _NEVER):
         yield _Excess(strong.start, strong.end, strong.cue, weakest, _says(strong.cue, weakest))
+
+
+def _footing(claim: Claim, cue: Cue) -> int:
+    """Return how far up GRADE's scale a claim stands; for a bare effect an unproven one stands a step lower."""
+    return sureness(claim) - (cue is Cue.EFFECT and claim.verdict is Verdict.UNPROVEN)
 
 
 def _says(cue: Cue, claim: Claim) -> str:
@@ -170,21 +176,24 @@ def _carried(audited: Audited, strong: Strong, mentions: list[Mention]) -> dict[
     """Return the claims that strong words may go with, with how far from the words each is made."""
     found: dict[Claim, int] = {}
     for mention in mentions:
+        reading = audited.readings[mention.unit]
         if mention.claim is None or not mention.subject.ours or mention.denied or mention.polarity in _NOT_SAID:
             continue
         claim = audited.kb.claims[mention.claim]
         hedged = mention.strength is Strength.HEDGED and strong.cue in _HEDGE_CLEARS
-        if not hedged and claim.type in _WANTED.get(strong.cue, EFFECTS) and _tied(strong, mention, claim):
+        if not hedged and claim.type in _WANTED.get(strong.cue, EFFECTS) and _tied(reading, strong, mention, claim):
             found[claim] = max(mention.start - strong.end, strong.start - mention.end, 0)
     return found
 
 
-def _tied(strong: Strong, mention: Mention, claim: Claim) -> bool:
-    """Return whether a verb belongs to the claim; other words go with every claim of the unit."""
+def _tied(reading: Reading, strong: Strong, mention: Mention, claim: Claim) -> bool:
+    """Return whether a verb belongs to the claim, in its clause; other words go with every claim of the unit."""
     if strong.cue not in {Cue.EFFECT, Cue.CAUSE}:
         return True
-    near = strong.start < mention.end + _NEAR and mention.start - _NEAR < strong.end
-    return claim.verdict is not Verdict.NOT_CHECKABLE and near
+    at = next(index for index, token in enumerate(reading.tokens) if token.start >= strong.start)
+    first, last = reading.clause(at)
+    within = reading.tokens[first].start < mention.end and mention.start < reading.tokens[last].end
+    return claim.verdict is not Verdict.NOT_CHECKABLE and within
 
 
 def _breadth(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_Excess]:
