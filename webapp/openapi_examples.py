@@ -214,6 +214,7 @@ ANSWERS: Mapping[str, Json] = {
             "suggested_disclosure": "You may feel sick for a few hours.",
             "key": "side-effects",
             "themes": ["nausea"],
+            "not_of": [],
             "status": "in-review",
             "restates_article": True,
             "evidence": [],

@@ -112,7 +112,11 @@ def _of_claim(audited: Audited, claim_id: str, mentions: Iterable[Mention], give
         if caveat is None:
             continue
         standing = given.standing(caveat)
-        lacking = [mention for mention in made if not standing.near(audited.unit(mention), owed.near)]
+        lacking = [
+            mention
+            for mention in made
+            if mention.subject.value not in caveat.not_of and not standing.near(audited.unit(mention), owed.near)
+        ]
         lacking.sort(key=lambda mention: _prominence(audited, mention))
         if lacking:
             yield Debt(claim, caveat, owed.near, tuple(lacking), tuple(standing.units.values()))

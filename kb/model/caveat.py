@@ -37,6 +37,9 @@ class Caveat(Model):
     suggested_disclosure: Text = Field(description="One sentence that a copywriter may paste.")
     key: DisclosureKey | None = None
     themes: tuple[Slug, ...] = Field(min_length=1)
+    not_of: tuple[Slug, ...] = Field(
+        default=(), description="Subjects of copy, as the audit names them, of which the caveat is not true."
+    )
     status: Status
     restates_article: bool = Field(
         default=False,

@@ -116,6 +116,7 @@ suggested_disclosure:  # one sentence that a copywriter may paste
 {_listed(DisclosureKey)}
 key:
 themes: []  # one or more keys of themes.yaml
+not_of: []  # subjects of copy of which it is not true, as the audit names them
 status: draft
 restates_article: false  # true where it rests on no evidence of ours but on what an article concedes
 {_EVIDENCE}\

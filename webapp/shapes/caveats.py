@@ -70,6 +70,8 @@ class CaveatEntry(Shape):
     """Which of the ten disclosures it serves, or `null`."""
     themes: list[str]
     """Themes that it carries."""
+    not_of: list[str]
+    """Subjects of copy of which it is not true, as the audit names them."""
     status: Status
     """Where the entry stands in its life."""
     restates_article: bool

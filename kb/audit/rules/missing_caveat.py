@@ -36,7 +36,8 @@ def missing_caveat(audited: Audited) -> Iterator[Found]:
 
     A claim of the knowledge base may be true and mislead all the same, where what limits it is left out. Its entry
     lists the caveats that it owes. Hedged claims owe them too; claims that are denied, asked about, or put into
-    somebody else's mouth do not.
+    somebody else's mouth do not. A caveat that is not true of what the copy speaks of, such as of another form of the
+    drug that has an approval of its own, is not owed there (`not_of` of the caveat).
 
     Each claim and caveat is reported once, at a headline if one makes the claim, else at the first place. Where
     several claims lack the same caveat, the gravest of them carries the level and names the others, which are notes:
