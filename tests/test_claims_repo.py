@@ -60,3 +60,14 @@ def test_every_disclosure_key_is_served_by_a_caveat(shipped):
 
 def test_every_claim_is_made_somewhere(shipped):
     assert [claim.id for claim in shipped.kb.claims.values() if not claim.occurrences] == []
+
+
+def test_every_theme_says_how_copy_speaks_on_it(shipped):
+    spoken_on = {theme for theme, topic in shipped.kb.topics.items() if topic.recognise}
+    assert spoken_on == shipped.kb.theme_descriptions.keys()
+    lacking = [
+        theme
+        for theme, topic in shipped.kb.topics.items()
+        if len(topic.examples.match) < 4 or len(topic.examples.no_match) < 2
+    ]
+    assert lacking == []
