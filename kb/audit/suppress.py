@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from kb.audit.audited import Audited
-    from kb.audit.base import Document, Unit
+    from kb.audit.base import Document
     from kb.finding import Finding
 
 _OPENS = re.compile(r"<!--[ \t]*caveat-(\w+)")
@@ -29,6 +29,7 @@ _LONGEST = 2_000
 
 _UNTIL = re.compile(r"\[until[ ]([0-9-]{1,20})\]\s*\Z")
 _NAMES = re.compile(r"[\s,]+")
+_SAME_LINE = re.compile(r"[^\S\r\n]*")
 _IGNORE, _OFF, _ON = "ignore", "off", "on"
 
 
@@ -146,7 +147,7 @@ def _marked(finding: Finding, spans: Sequence[_Span]) -> Finding:
 
 def _spans(document: Document, comments: Sequence[Directive]) -> Iterator[_Span]:
     """Return what each comment covers."""
-    blocks = _Blocks(document.units)
+    blocks = _Blocks(document)
     open_: dict[str, list[_Span]] = {}
     for directive in comments:
         if directive.problem:
@@ -170,17 +171,23 @@ def _spans(document: Document, comments: Sequence[Directive]) -> Iterator[_Span]
 class _Blocks:
     """The blocks of a document by place."""
 
-    def __init__(self, units: Sequence[Unit]) -> None:
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
         extents: dict[int, tuple[int, int]] = {}
-        for unit in units:
+        for unit in document.units:
             start, end = extents.get(unit.block, (unit.start, unit.end))
             extents[unit.block] = (min(start, unit.start), max(end, unit.end))
         self._extents = sorted(extents.values(), key=lambda extent: extent[1])
         self._ends = [end for _, end in self._extents]
 
     def around(self, start: int, end: int) -> tuple[int, int]:
-        """Return the block that holds this place, or the one that comes next; nothing at the end of the copy."""
+        """Return the block that holds this place, or the one that comes next; nothing at the end of the copy.
+
+        What follows the last sentence of a paragraph on the same line still stands in it.
+        """
         index = bisect_left(self._ends, start)
+        if index and _SAME_LINE.fullmatch(self._text, self._ends[index - 1], start):
+            return self._extents[index - 1]
         if index == len(self._extents):
             return end, end
         return self._extents[index]
