@@ -34,15 +34,19 @@ class Baseline:
     def apply(self, path: str, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[AuditRule, Found]]]:
         """Return the findings of one document, those in the baseline marked, and one for each entry that is stale."""
         entries = self.entries.get(path, {})
-        marked = [_marked(finding) if finding.fingerprint in entries else finding for finding in findings]
+        marked = [
+            _marked(finding, entries[finding.fingerprint]) if finding.fingerprint in entries else finding
+            for finding in findings
+        ]
         found = {finding.fingerprint for finding in findings}
         stale = [(STALE, _stale(entry)) for fingerprint, entry in entries.items() if fingerprint not in found]
         return marked, stale
 
 
-def _marked(finding: Finding) -> Finding:
+def _marked(finding: Finding, entry: Mapping[str, Any]) -> Finding:
     """Mark a finding, unless a comment in the copy does so with a better reason."""
-    return finding if finding.suppressed else replace(finding, suppressed=Suppression("external", REASON))
+    reason = entry.get("reason") or REASON
+    return finding if finding.suppressed else replace(finding, suppressed=Suppression("external", reason))
 
 
 def _stale(entry: Mapping[str, Any]) -> Found:
@@ -61,7 +65,8 @@ def decode(text: str, name: str) -> Baseline:
             raise KbError(message)
         entries: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         for entry in content["findings"]:
-            entries[entry["path"]][entry["fingerprint"]] = {key: entry[key] for key in ("rule", "claim", "caveat")}
+            kept = {key: entry[key] for key in ("rule", "claim", "caveat")}
+            entries[entry["path"]][entry["fingerprint"]] = kept | {"reason": str(entry.get("reason", ""))}
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = f"{name} is no baseline ({type(error).__name__}: {error}); write it anew with --update-baseline"
         raise KbError(message) from error
@@ -79,6 +84,7 @@ def encode(findings: Iterable[Finding]) -> str:
             "caveat": finding.caveat,
             "text": finding.region.text if finding.region else "",
         }
+        | ({"reason": accepted.reason} if (accepted := finding.suppressed) and accepted.reason != REASON else {})
         for finding in findings
         if finding.rule != STALE.id and not (finding.suppressed and finding.suppressed.kind == "inSource")
     ]
