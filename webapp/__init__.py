@@ -9,6 +9,7 @@ from flask import Flask
 from webapp import (
     about,
     api,
+    audit,
     caveats,
     claims,
     errors,
@@ -61,6 +62,7 @@ def create_app(
         references,
         themes,
         about,
+        audit,
         gaps,
         help,
         exports,

@@ -12,7 +12,7 @@ from kb.formats.audit.elements import Html, element, joined
 from kb.formats.audit.marking import Segment, Span, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kb.audit.base import Document, Unit
     from kb.audit.report import AuditReport, DocumentReport
@@ -70,8 +70,13 @@ class Piece:
     unit: Unit | None
 
 
-def rows(report: AuditReport, found: DocumentReport, signs: list[Sign]) -> Iterator[Html]:
-    """Yield the copy row by row, marked, with the findings on each row beside it."""
+def rows(
+    report: AuditReport,
+    found: DocumentReport,
+    signs: list[Sign],
+    margin: Callable[[Sequence[Sign]], Html] | None = None,
+) -> Iterator[Html]:
+    """Yield the copy row by row, marked; beside each row its findings, or what `margin` makes of them."""
     pieces = _flowing(found.document) if found.document.media == "text/html" else _lined(found.document)
     spans = [*_cells(found.document), *_findings(signs), *_claims(report, found), *_disclosures(found)]
     of_piece: list[list[Span[Mark]]] = [[] for _ in pieces]
@@ -80,7 +85,9 @@ def rows(report: AuditReport, found: DocumentReport, signs: list[Sign]) -> Itera
         of_piece[max(bisect_right(starts, span.start) - 1, 0)].append(span)
     for piece, marks in zip(pieces, of_piece, strict=True):
         end = max([piece.end, *(span.end for span in marks)])
-        yield _row(report, found.document, Piece(piece.start, end, piece.unit), marks)
+        signs_here = [span.mark.sign for span in marks if span.mark.sign]
+        beside = (margin(signs_here) if margin else _margin(report, signs_here)) if signs_here else None
+        yield _row(found.document, Piece(piece.start, end, piece.unit), marks, beside)
 
 
 def tone(findings: Sequence[Numbered]) -> str:
@@ -95,19 +102,21 @@ def badge(sign: Sign, href: str, **attributes: str) -> Html:
     return element("a", str(sign.number), class_=f"n {sign.tone}", href=f"#{href}", aria_label=label, **attributes)
 
 
-def _row(report: AuditReport, document: Document, piece: Piece, marks: list[Span[Mark]]) -> Html:
+def _row(document: Document, piece: Piece, marks: list[Span[Mark]], margin: Html | None) -> Html:
     source = document.plain if document.media == "text/html" else document.text
     shown = [_segment(source, segment) for segment in segments(piece.start, piece.end, marks)]
     unit = piece.unit
     classes = f"words {unit.kind.value}" if unit else "words"
     copy = element("div", _label(unit), element("p", *shown), class_=classes)
-    signs = [span.mark.sign for span in marks if span.mark.sign]
+    return element("div", copy, margin, class_="row")
+
+
+def _margin(report: AuditReport, signs: Sequence[Sign]) -> Html:
     notes = [
         element("li", badge(sign, sign.target), element("span", in_short(report, sign.spot.findings)), class_=sign.tone)
         for sign in signs
     ]
-    margin = element("ul", *notes, aria_label="Findings on this paragraph") if notes else None
-    return element("div", copy, margin, class_="row")
+    return element("ul", *notes, aria_label="Findings on this paragraph")
 
 
 def _label(unit: Unit | None) -> Html | None:

@@ -25,17 +25,18 @@ def section(report: AuditReport, found: DocumentReport, items: tuple[Numbered, .
         "section",
         element("h2", found.document.path, id=f"d{index}"),
         element("p", wording.sentence(counted), class_="summary"),
-        _overview(found),
+        overview(found),
         _copy(report, found, whole, signs),
         html_findings.findings(report, found, whole, signs),
         _recognised(report, found),
-        _notes(found),
+        notes(found),
         class_="document",
         aria_labelledby=f"d{index}",
     )
 
 
-def _overview(found: DocumentReport) -> Html | None:
+def overview(found: DocumentReport) -> Html | None:
+    """Return balance and disclosures side by side; `None` where the document is not about the treatment."""
     measured = found.balance
     if measured.rating is None:
         return None
@@ -115,10 +116,10 @@ def _copy(report: AuditReport, found: DocumentReport, whole: tuple[Numbered, ...
     flow = "flowing" if found.document.media == "text/html" else "lined"
     about = element("p", "On the whole page: ", html_copy.in_short(report, whole), ".") if whole else None
     rows = element("div", *html_copy.rows(report, found, signs), class_=f"copy {flow}")
-    return joined([element("h3", "The copy"), _legend(), about, rows])
+    return joined([element("h3", "The copy"), legend(), about, rows])
 
 
-def _legend() -> Html:
+def legend() -> Html:
     """Say what the marks mean, with the marks themselves."""
     levels = [element("mark", level, class_=f"finding {level}") for level in ("error", "warning", "note", "accepted")]
     verdicts = [
@@ -166,7 +167,8 @@ def _recognised(report: AuditReport, found: DocumentReport) -> Html | None:
     return joined([element("h3", f"Claims in the copy: {len(lines)}"), scroll])
 
 
-def _notes(found: DocumentReport) -> Html | None:
+def notes(found: DocumentReport) -> Html | None:
+    """Return what of a document was not read; `None` where all of it was."""
     document = found.document
     said = [f"Not checked: {one.what}: {one.reason}" for one in document.skipped]
     if left_out := wording.left_out(document):
