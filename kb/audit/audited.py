@@ -34,6 +34,11 @@ class Audited:
         return self.document.units[recognised.unit]
 
     @cached_property
+    def verbatim(self) -> frozenset[int]:
+        """Units that are a suggested disclosure of the knowledge base, word for word."""
+        return frozenset(disclosure.unit for disclosure in self.disclosures if disclosure.verbatim)
+
+    @cached_property
     def mentions_by_unit(self) -> dict[int, tuple[Mention, ...]]:
         """Unit → its mentions, for those units that have any."""
         found: defaultdict[int, list[Mention]] = defaultdict(list)

@@ -229,3 +229,5 @@ class Disclosure:
     start: int
     end: int
     why: Why = Why()
+    verbatim: bool = False
+    """Whether it is a suggested disclosure of the knowledge base, word for word; no rule is held against that."""

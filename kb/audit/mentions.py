@@ -11,6 +11,7 @@ from kb.audit.claimlike import claim_like
 from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
+from kb.audit.own_words import OwnWords
 from kb.audit.polarity import answered, introduced, is_soft, negators, opens_description, stance
 from kb.audit.similar import Similar
 from kb.audit.strength import PLAIN, hedges, hedging, wording
@@ -69,6 +70,7 @@ class Recognising:
         self._recogniser = recogniser
         about = subject_concept(kb)
         self._given = frozenset({about} if about else ())
+        self._own_words = OwnWords(kb)
 
     def recognise(
         self, readings: tuple[Reading, ...], subjects: tuple[Subject, ...]
@@ -77,6 +79,9 @@ class Recognising:
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
         for whole, subject in zip(readings, subjects, strict=True):
+            if own := self._own_words.disclosed(whole):
+                disclosures.append(own)
+                continue
             reading = without(whole, beside) if whole.columns and (beside := elsewhere(whole)) else whole
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
             scene = _scene(readings, reading, subject, self._given)

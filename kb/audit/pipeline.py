@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,8 +54,24 @@ class Auditor:
 
     def _found(self, audited: Audited, *, weighing: bool) -> Iterator[tuple[AuditRule, Level, Found]]:
         """Yield what the rules find that are on in the profile: those that weigh the whole, or all others."""
+        own = _OwnWords(audited)
         for rule in self._rules:
             at = level(rule, self._profile)
             if at is not None and rule.weighs is weighing:
                 for one in rule.check(audited):
-                    yield rule, at, one
+                    if weighing or not own.holds(one.start):
+                        yield rule, at, one
+
+
+class _OwnWords:
+    """The stretches of a document that are the knowledge base's own words."""
+
+    def __init__(self, audited: Audited) -> None:
+        units = [audited.document.units[index] for index in sorted(audited.verbatim)]
+        self._starts = [unit.start for unit in units]
+        self._ends = [unit.end for unit in units]
+
+    def holds(self, offset: int) -> bool:
+        """Return whether a place lies in one of them."""
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset < self._ends[index]
