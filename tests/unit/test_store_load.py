@@ -329,5 +329,5 @@ def test_whatever_is_in_the_files_it_is_read_or_reported(found: dict[str, bytes]
         loaded = load(root, cache=False)
         assert "lifts-sleep" in loaded.kb.claims
         reported = {finding.location.path for finding in loaded.findings}
-        assert set(found) - reported <= {*FILES[:4], *loaded.files.values()}
+        assert set(found) - reported <= {*SHARED, *loaded.files.values()}
         assert all(finding.message.isprintable() for finding in loaded.findings)
