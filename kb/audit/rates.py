@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Polarity
+from kb.audit.known import EFFECTS, known
 from kb.audit.wording import there
-from kb.model import ClaimType, Direction, RelationType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,11 +15,7 @@ if TYPE_CHECKING:
     from kb.audit.context import Reading
     from kb.model import Claim, KnowledgeBase
 
-_REPORTED = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?%(?!\s*CI)")
-_SAME = frozenset({RelationType.BROADER, RelationType.SIMILAR, RelationType.NARROWER})
 MADE = frozenset({Polarity.ASSERTED, Polarity.NEGATED})
-EFFECTS = frozenset({ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.COMPARISON})
-"""Types of claim beside which a share in the evidence is one of people who got better."""
 
 
 class Share(NamedTuple):
@@ -34,16 +29,6 @@ class Share(NamedTuple):
 def shares(reading: Reading) -> Iterator[Share]:
     """Yield the shares that a unit names: "85%", "nine out of ten"."""
     return (Share(number.value, number.start, number.end) for number in reading.numbers if number.unit == "%")
-
-
-def reported(kb: KnowledgeBase, claim: Claim) -> tuple[float, float] | None:
-    """Return the least and the largest share in the evidence of a claim and of those close to it; `None` without any.
-
-    Only evidence that speaks for the claim counts where there is such; "95% CI" is no share.
-    """
-    close = [kb.claims[link.claim] for link in claim.related if link.type in _SAME and link.claim in kb.claims]
-    found = [value for one in (claim, *close) for value in _shares_of(one)]
-    return (min(found), max(found)) if found else None
 
 
 def above(
@@ -63,16 +48,18 @@ def above(
 
 
 def with_shares(kb: KnowledgeBase, mentions: Sequence[Mention]) -> list[tuple[tuple[float, float], Claim]]:
-    """Return the claims made here that have shares in their evidence, with the span, the highest first."""
+    """Return the claims made here that have shares in their evidence, with the span, the highest first.
+
+    Where none has any, it is the one claim on the same themes whose evidence goes highest.
+    """
     made = [one for one in mentions if one.polarity in MADE and not one.denied]
     claims = [kb.claims[one.claim] for one in made if one.claim]
-    themes = {theme for one in made for theme in one.themes}
-    near = [claim for claim in kb.claims.values() if not themes.isdisjoint(claim.themes)]
-    for candidates in (claims, near):
-        found = [(span, claim) for claim in candidates if claim.type in EFFECTS and (span := reported(kb, claim))]
-        if found:
-            return sorted(found, key=lambda pair: (-pair[0][1], pair[1].id))
-    return []
+    facts = known(kb)
+    found = [(span, claim) for claim in claims if claim.type in EFFECTS and (span := facts.span(claim))]
+    if found:
+        return sorted(found, key=lambda pair: (-pair[0][1], pair[1].id))
+    highest = facts.highest({theme for one in made for theme in one.themes})
+    return [highest] if highest else []
 
 
 def percent(value: float) -> str:
@@ -84,9 +71,3 @@ def span_words(span: tuple[float, float]) -> str:
     """Return "27.4% to 70.8%", or one share where there is but one."""
     low, high = span
     return percent(high) if low == high else f"{percent(low)} to {percent(high)}"
-
-
-def _shares_of(claim: Claim) -> Iterator[float]:
-    speaking = [item for item in claim.evidence if item.direction is Direction.SUPPORTS] or claim.evidence
-    for item in speaking:
-        yield from (float(value) for value in _REPORTED.findall(item.finding))

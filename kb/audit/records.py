@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Polarity
-from kb.model import ClaimType, Verdict
+from kb.audit.known import YEAR, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from kb.audit.context import Reading
     from kb.model import Claim, KnowledgeBase
 
-_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
 _LAST_OF_DECADE = 9
 
 
@@ -26,19 +24,12 @@ def earlier_than_record(
     themes = {
         theme for one in mentions if one.polarity in {Polarity.ASSERTED, Polarity.NEGATED} for theme in one.themes
     }
-    dated = [(years, claim) for claim in kb.claims.values() if (years := _record(claim, themes))]
-    if not dated:
+    earliest = known(kb).earliest(themes)
+    if earliest is None:
         return
-    first, claim = min(((min(years), claim) for years, claim in dated), key=lambda pair: (pair[0], pair[1].id))
+    first, claim = earliest
     for index, token in enumerate(reading.tokens):
         decade = reading.tokens[index + 1 : index + 2] and reading.tokens[index + 1].word == "s"
-        if _YEAR.fullmatch(token.word) and int(token.word) + (_LAST_OF_DECADE if decade else 0) < first:
+        if YEAR.fullmatch(token.word) and int(token.word) + (_LAST_OF_DECADE if decade else 0) < first:
             message = f"{token.word} is before {first}, the first year on record: “{claim.claim.rstrip('.')}”"
             yield token.start, token.end, message, claim
-
-
-def _record(claim: Claim, themes: set[str]) -> list[int]:
-    """Return the years in the evidence of a supported claim of history on one of the themes."""
-    if claim.type is not ClaimType.HISTORY or claim.verdict is not Verdict.SUPPORTED or themes.isdisjoint(claim.themes):
-        return []
-    return [int(year) for item in claim.evidence for year in _YEAR.findall(item.finding)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kb.audit.base import Match, Subject, UnitKind
 from kb.audit.claimlike import claim_like
-from kb.audit.numbers import numbers
+from kb.audit.known import known
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.finding import Level
 from kb.model import Verdict
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from kb.audit.audited import Audited
     from kb.audit.base import Mention, Unit
-    from kb.model import Claim
 
 BASIS = (
     Basis(
@@ -94,18 +93,12 @@ def _listed(audited: Audited, unit: Unit) -> bool:
     mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
     claims = [audited.kb.claims[one.claim] for one in mentions if one.claim and not _against_evidence(audited, one)]
     named = {number.value for number in audited.readings[unit.index].numbers if number.unit in _MEASURES}
-    return any(named <= _given(claim) for claim in claims)
+    return any(named <= known(audited.kb).numbers(claim) for claim in claims)
 
 
 def _against_evidence(audited: Audited, mention: Mention) -> bool:
     supported = mention.claim is not None and audited.kb.claims[mention.claim].verdict is Verdict.SUPPORTED
     return mention.denied and supported
-
-
-def _given(claim: Claim) -> set[float]:
-    """Return the numbers in a claim and in the evidence beside it."""
-    texts = [claim.claim, claim.rationale, *(item.finding for item in claim.evidence)]
-    return {number.value for text in texts for number in numbers(text)}
 
 
 def _found(audited: Audited, unit: Unit) -> Found:
@@ -124,9 +117,7 @@ def _found(audited: Audited, unit: Unit) -> Found:
 def _nearest(audited: Audited, mentions: tuple[Mention, ...], themes: list[str]) -> str:
     """Return the claims that come nearest: those that the words resemble, else those on most of the same themes."""
     alike = [audited.kb.claims[one.claim] for one in mentions if one.claim and one.match is Match.POSSIBLE]
-    wanted = set(themes)
-    near = [claim for claim in audited.kb.claims.values() if wanted & set(claim.themes)]
-    near.sort(key=lambda claim: (-len(wanted & set(claim.themes)), len(claim.themes), claim.id))
+    near = known(audited.kb).near(themes)
     chosen = list(dict.fromkeys(f"“{claim.claim}” ({claim.id})" for claim in [*alike, *near]))[:_NEAREST]
     return f"What comes nearest: {'; '.join(chosen)}" if chosen else ""
 
