@@ -85,13 +85,15 @@ class Recognising:
             reading = without(whole, beside) if whole.columns and (beside := elsewhere(whole)) else whole
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
             scene = _scene(readings, reading, subject, self._given)
+            said = (found for found in recognised if not found.despite and _is_said(scene, found))
+            warned = tuple(disclosed(self._kb, reading.unit, subject, said))
+            disclosures.extend(warned)
             if subject.ours:
                 certain = tuple(self._mentions(scene, recognised))
                 mentions.extend(certain)
-                if not any(one.claim for one in certain) and claim_like(reading, subject):
+                # likeness is blind to polarity: a warning looks like the promise that it limits
+                if not warned and not any(one.claim for one in certain) and claim_like(reading, subject):
                     mentions.extend(self._possible(reading, subject))
-            warned = [found for found in recognised if not found.despite and _is_said(scene, found)]
-            disclosures.extend(disclosed(self._kb, reading.unit, subject, warned))
         return tuple(mentions), tuple(disclosures)
 
     @cached_property
