@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Subject
-from kb.audit.wording import before, denied
+from kb.audit.wording import around, before, denied
 from kb.text.subjects import APPROVED_USE, SUBJECTS, TREATMENT, UNAPPROVED_USE
 
 if TYPE_CHECKING:
@@ -64,17 +66,29 @@ class Approval(NamedTuple):
     """Whether an illness is named that it is for."""
 
 
+class _Name(NamedTuple):
+    """Where a drug is named, by token."""
+
+    first: int
+    drug: Subject
+
+
 def approvals(reading: Reading, subject: Subject) -> Iterator[Approval]:
     """Yield the approvals that a unit claims for the treatment itself."""
     ours, other = reading.concepts.get(TREATMENT, ()), reading.concepts.get(_ESKETAMINE, ())
     same = _taken_for_one(reading, ours, other)
+    names = sorted(
+        [_Name(name.first, Subject.KETAMINE) for name in ours]
+        + [_Name(name.first, Subject.ESKETAMINE) for name in other]
+    )
+    firsts = {name.first for name in ours}
     for hit in reading.words.get("approval", ()):
         if denied(reading, hit, _DENIAL) or before(reading, "approval-wished", hit, _DENIAL):
             continue
-        adjacent = any(0 < name.first - hit.last <= 1 for name in ours)
+        adjacent = hit.last + 1 in firsts
         if not adjacent and _of_another(reading, hit):
             continue
-        if not (same or adjacent or _whose(reading, hit, ours, other, subject) is Subject.KETAMINE):
+        if not (same or adjacent or _whose(reading, hit, names, subject) is Subject.KETAMINE):
             continue
         illness = _illness(reading, hit)
         if illness or same or (_sold(reading, hit, adjacent=adjacent) and not reading.concepts.get(APPROVED_USE)):
@@ -84,41 +98,34 @@ def approvals(reading: Reading, subject: Subject) -> Iterator[Approval]:
 
 def _taken_for_one(reading: Reading, ours: Iterable[ConceptHit], other: Sequence[ConceptHit]) -> bool:
     """Tell "ketamine nasal spray (Spravato)" from "ketamine and Spravato"."""
-    for name in ours:
-        for second in other:
-            first, last = sorted((name, second), key=lambda hit: hit.first)
-            between = {token.word for token in reading.tokens[last.first - 1 : last.first]}
-            between |= {token.word for token in reading.tokens[first.last + 1 : last.first]}
-            if 0 < last.first - first.last <= _APPOSITION and not between & _LINKS:
-                return True
+    names = sorted([(name, True) for name in ours] + [(name, False) for name in other], key=lambda pair: pair[0].first)
+    for (first, one), (last, two) in pairwise(names):
+        between = {token.word for token in reading.tokens[first.last + 1 : last.first]}
+        if one is not two and 0 < last.first - first.last <= _APPOSITION and not between & _LINKS:
+            return True
     return False
 
 
-def _whose(
-    reading: Reading, hit: WordHit, ours: Iterable[ConceptHit], other: Iterable[ConceptHit], subject: Subject
-) -> Subject:
+def _whose(reading: Reading, hit: WordHit, names: Sequence[_Name], subject: Subject) -> Subject:
     """Return which drug an approval goes with: the name nearest before it in its clause, else nearest after."""
     first, last = reading.clause(hit.first)
-    names = [(name, Subject.KETAMINE) for name in ours] + [(name, Subject.ESKETAMINE) for name in other]
-    within = [(name, drug) for name, drug in names if first <= name.first <= last]
-    earlier = [pair for pair in within if pair[0].last < hit.first]
-    if earlier:
-        return max(earlier, key=lambda pair: pair[0].first)[1]
-    return min(within, key=lambda pair: pair[0].first)[1] if within else subject
+    at = bisect_left(names, (hit.first,))
+    if at and names[at - 1].first >= first:
+        return names[at - 1].drug
+    return names[at].drug if at < len(names) and names[at].first <= last else subject
 
 
 def _illness(reading: Reading, hit: WordHit) -> ConceptHit | None:
     """Return the illness nearest after an approval, or right before it."""
-    last = reading.clause(hit.first)[1]
-    for illness in reading.concepts.get(UNAPPROVED_USE, ()):
-        if hit.last < illness.first <= min(last, hit.last + _NEAR):
-            return illness
-    return None
+    last = min(reading.clause(hit.first)[1], hit.last + _NEAR)
+    found = reading.concepts.get(UNAPPROVED_USE, ())
+    at = bisect_right(found, hit.last, key=lambda illness: illness.first)
+    return found[at] if at < len(found) and found[at].first <= last else None
 
 
 def _sold(reading: Reading, hit: WordHit, *, adjacent: bool) -> bool:
     """Tell "our approved treatment", which does not say for what, from "it was approved in 1970"."""
-    return adjacent or any(0 < other.first - hit.last <= _EPITHET for other in reading.words.get("treatment", ()))
+    return adjacent or bool(around(reading.words.get("treatment", ()), hit.last + 1, hit.last + _EPITHET))
 
 
 def _of_another(reading: Reading, hit: WordHit) -> bool:

@@ -41,8 +41,9 @@ def above(
     """
     if not there(reading, "response") or there(reading, "other-rate"):
         return
-    spans = with_shares(kb, mentions)
-    for share in shares(reading):
+    named = list(shares(reading))
+    spans = with_shares(kb, mentions) if named else []
+    for share in named:
         if spans and share.value > spans[0][0][1] + margin:
             yield share, *spans[0]
 

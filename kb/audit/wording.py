@@ -5,7 +5,9 @@ Nothing here knows how far the evidence goes; the rule `overstated` weighs what 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.lexicon import WordHit
@@ -14,9 +16,10 @@ from kb.audit.strength import hedges
 from kb.text.subjects import APPROVED_USE, TREATMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kb.audit.context import Reading
+    from kb.audit.polarity import Negator
 
 
 class Cue(StrEnum):
@@ -54,37 +57,53 @@ def there(reading: Reading, *names: str) -> bool:
     return any(name in reading.words for name in names)
 
 
+def around(hits: Sequence[WordHit], first: int, last: int) -> Sequence[WordHit]:
+    """Return the hits that reach into tokens `first` to `last`; a look-up, however many hits there are."""
+    start = bisect_left(hits, (first - _WIDEST,))
+    return [hit for hit in hits[start : bisect_right(hits, (last + 1,))] if hit.last >= first and hit.first <= last]
+
+
 def before(reading: Reading, name: str, hit: WordHit, reach: int) -> bool:
     """Return whether a word of a list stands at most `reach` words before a hit, in its clause."""
     first = max(reading.clause(hit.first)[0], hit.first - reach)
-    return any(first <= other.last < hit.first for other in reading.words.get(name, ()))
+    return any(other.last < hit.first for other in around(reading.words.get(name, ()), first, hit.first - 1))
 
 
 def denied(reading: Reading, hit: WordHit, reach: int) -> bool:
     """Return whether a negator at most `reach` words before a hit denies it."""
-    return any(0 < hit.first - one.hit.last <= reach and hit.first <= one.last for one in negators(reading))
+    found = _negators(reading)
+    earlier = found[bisect_left(found, ((hit.first - reach - 1,),)) : bisect_left(found, ((hit.first,),))]
+    return any(0 < hit.first - one.hit.last <= reach and hit.first <= one.last for one in earlier)
+
+
+@lru_cache(maxsize=64)
+def _negators(reading: Reading) -> tuple[Negator, ...]:
+    return tuple(sorted(negators(reading)))
+
+
+@lru_cache(maxsize=64)
+def _hedges(reading: Reading) -> tuple[WordHit, ...]:
+    return tuple(sorted(hedges(reading)))
 
 
 def _part_of(reading: Reading, hit: WordHit) -> bool:
     """Tell "half of all people"."""
-    return (
-        hit.first > 0
-        and reading.tokens[hit.first - 1].word == "of"
-        and not _PARTS.isdisjoint({token.word for token in reading.tokens[: hit.first]})
-    )
+    earlier = [token.word for token in reading.tokens[max(0, hit.first - _DENYING) : hit.first]]
+    return earlier[-1:] == ["of"] and not _PARTS.isdisjoint(earlier)
 
 
 def _hedged(reading: Reading, hit: WordHit) -> bool:
     first, last = reading.clause(hit.first)
-    return any(first <= hedge.first <= last for hedge in hedges(reading))
+    found = _hedges(reading)
+    at = bisect_left(found, (first,))
+    return at < len(found) and found[at].first <= last
 
 
 def near(reading: Reading, name: str, hit: WordHit, reach: int) -> bool:
     """Return whether a word of a list that is not inside the hit itself stands at most `reach` words from it."""
     return any(
-        other.first - hit.last <= reach and hit.first - other.last <= reach
-        for other in reading.words.get(name, ())
-        if not (hit.first <= other.first and other.last <= hit.last)
+        not (hit.first <= other.first and other.last <= hit.last)
+        for other in around(reading.words.get(name, ()), hit.first - reach, hit.last + reach)
     )
 
 
@@ -114,6 +133,9 @@ _NEEDS_OUTCOME = frozenset({Cue.PEOPLE, Cue.ABSOLUTE})
 _NEGATION_WITHIN = frozenset({Cue.HARM, Cue.HARMLESS, Cue.SAFE})
 _HEDGE_CLEARS = frozenset({Cue.PROOF, Cue.PEOPLE, Cue.ABSOLUTE, Cue.CURE, Cue.SAFE, Cue.HARM, Cue.BETTER})
 _VERBS = frozenset({Cue.CAUSE, Cue.EFFECT})
+
+_WIDEST = 24
+"""Tokens of the longest term of a list, gaps included."""
 
 _BESIDE = 60
 """Characters between an absolute and the words of the effect that it is about, at most."""
@@ -146,10 +168,13 @@ def strong_words(reading: Reading, effects: Iterable[tuple[int, int]] = ()) -> t
     found += [(hit, Cue.HARM) for hit in harms_small(reading)]
     found += [(hit, Cue.HARMLESS) for hit in harms_absent(reading)]
     chosen: list[tuple[WordHit, Cue]] = []
+    taken: set[int] = set()
     for hit, cue in sorted(
         found, key=lambda pair: (pair[0].first - pair[0].last, pair[0].first, list(Cue).index(pair[1]))
     ):
-        if not any(hit.first <= other.last and other.first <= hit.last for other, _ in chosen):
+        tokens = range(hit.first, hit.last + 1)
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
             chosen.append((hit, cue))
     return tuple(sorted((Strong(cue, hit.start, hit.end) for hit, cue in chosen), key=lambda strong: strong.start))
 
@@ -180,16 +205,15 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
 
 def _void(reading: Reading, hit: WordHit) -> bool:
     """Tell "breakthrough therapy status", which is an office's word, from a breakthrough."""
-    return any(other.first <= hit.last and hit.first <= other.last for other in reading.words.get("hype-void", ()))
+    return bool(around(reading.words.get("hype-void", ()), hit.first, hit.last))
 
 
 def harms_denied(reading: Reading) -> Iterator[WordHit]:
     """Yield words that say there is no harm: "no lasting side effects", but not "no serious side effects"."""
     yield from reading.words.get("harm-denied", ())
     for hit in reading.words.get("negator-noun", ()):
-        for harm in reading.words.get("side-effects", ()):
-            between = {token.word for token in reading.tokens[hit.last + 1 : harm.first]}
-            if 0 < harm.first - hit.last <= _HARM_AFTER and between <= _ALL_OF_THEM:
+        for harm in around(reading.words.get("side-effects", ()), hit.last + 1, hit.last + _HARM_AFTER)[:1]:
+            if {token.word for token in reading.tokens[hit.last + 1 : harm.first]} <= _ALL_OF_THEM:
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
 
 
@@ -197,9 +221,9 @@ def harms_absent(reading: Reading) -> Iterator[WordHit]:
     """Yield words that leave no harm: "none of the usual side effects", "side effects … don't come with it"."""
     harms = reading.words.get("harm", ())
     occurring = {hit.first for hit in reading.words.get("occurs", ())}
-    for negator in negators(reading):
+    for negator in _negators(reading):
         end = negator.hit.last + 1
-        if negator.whole and end in occurring and any(harm.first < negator.hit.first for harm in harms):
+        if negator.whole and end in occurring and harms and harms[0].first < negator.hit.first:
             yield negator.hit._replace(last=end, end=reading.tokens[end].end)
     yield from _leading_to(reading, "negator-noun", _HARM_AFTER)
 
@@ -208,19 +232,17 @@ def harms_small(reading: Reading) -> Iterator[WordHit]:
     """Yield words that make harm small: "side effects stay minimal", "negligible risks"."""
     yield from _leading_to(reading, "minimal", _HARM_NEAR)
     for hit in reading.words.get("minimal", ()):
-        for harm in reading.words.get("harm", ()):
-            if 0 < hit.first - harm.last <= _HARM_NEAR and not _hedged(reading, hit):
+        for harm in around(reading.words.get("harm", ()), hit.first - _HARM_NEAR, hit.first - 1)[:1]:
+            if harm.last < hit.first and not _hedged(reading, hit):
                 yield WordHit(harm.first, hit.last, harm.start, hit.end)
-                break
 
 
 def _leading_to(reading: Reading, name: str, reach: int) -> Iterator[WordHit]:
     """Yield words of a list together with the harm that soon follows them."""
     for hit in reading.words.get(name, ()):
-        for harm in reading.words.get("harm", ()):
-            if 0 < harm.first - hit.last <= reach and not _broken(reading, hit.last, harm.first):
+        for harm in around(reading.words.get("harm", ()), hit.last + 1, hit.last + reach)[:1]:
+            if harm.first > hit.last and not _broken(reading, hit.last, harm.first):
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
-                break
 
 
 def _broken(reading: Reading, first: int, last: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -190,7 +191,7 @@ def _tied(reading: Reading, strong: Strong, mention: Mention, claim: Claim) -> b
     """Return whether a verb belongs to the claim, in its clause; other words go with every claim of the unit."""
     if strong.cue not in {Cue.EFFECT, Cue.CAUSE}:
         return True
-    at = next(index for index, token in enumerate(reading.tokens) if token.start >= strong.start)
+    at = bisect_left(reading.tokens, (strong.start,))
     first, last = reading.clause(at)
     within = reading.tokens[first].start < mention.end and mention.start < reading.tokens[last].end
     return claim.verdict is not Verdict.NOT_CHECKABLE and within
@@ -210,6 +211,8 @@ def _breadth(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[
 def _rates(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_Excess]:
     reading = audited.readings[unit.index]
     if not audited.subjects[unit.index].ours or not there(reading, "response") or there(reading, "other-rate"):
+        return
+    if not any(shares(reading)):
         return
     beyond = {share: (span, claim) for share, span, claim in above(audited.kb, reading, mentions)}
     claims = [claim for _, claim in with_shares(audited.kb, mentions)]

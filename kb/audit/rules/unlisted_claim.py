@@ -93,7 +93,7 @@ def _listed(audited: Audited, unit: Unit) -> bool:
     mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
     claims = [audited.kb.claims[one.claim] for one in mentions if one.claim and not _against_evidence(audited, one)]
     named = {number.value for number in audited.readings[unit.index].numbers if number.unit in _MEASURES}
-    return any(named <= known(audited.kb).numbers(claim) for claim in claims)
+    return any(not named or named <= known(audited.kb).numbers(claim) for claim in claims)
 
 
 def _against_evidence(audited: Audited, mention: Mention) -> bool:
