@@ -135,7 +135,7 @@ def test_search_builds_an_index_that_is_missing_and_says_so(root, caplog):
     library = Library.open(root)
     assert library.index_info().info is None
     assert library.index_info().behind
-    page = library.search(Query("cold"))
+    page = library.search(Query("claim:cold"))
     assert [hit.id for hit in page.hits] == ["wakes-up"]
     assert [record.getMessage() for record in caplog.records] == [
         "no search index has been built for this state of the knowledge base; built it"
@@ -165,11 +165,11 @@ def test_after_an_edit_the_index_is_behind_until_it_is_built(root, library):
     edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
     library.reload_if_changed()
     assert library.index_info().behind
-    assert library.search(Query("cold")).total == 1
+    assert library.search(Query("claim:cold")).total == 1
     library.index()
     assert not library.index_info().behind
     assert library.search(Query("claim:cold")).total == 0
-    assert library.search(Query("chilly")).total == 1
+    assert library.search(Query("claim:chilly")).total == 1
 
 
 def test_a_server_s_library_follows_edits_by_itself(root):
@@ -181,7 +181,7 @@ def test_a_server_s_library_follows_edits_by_itself(root):
         if thread.name == "kb-index":
             thread.join()
     assert not library.index_info().behind
-    assert library.search(Query("chilly")).total == 1
+    assert library.search(Query("claim:chilly")).total == 1
 
 
 class Breaking:
@@ -197,14 +197,14 @@ class Breaking:
 def test_an_index_that_breaks_while_searching_is_built_anew(library, caplog):
     library.index()
     library._index = Breaking(library._index)
-    assert library.search(Query("cold")).total == 1
+    assert library.search(Query("claim:cold")).total == 1
     assert [record.getMessage() for record in caplog.records] == ["the index is damaged; building it anew"]
 
 
 def test_a_place_that_cannot_hold_an_index_is_said(root, home):
     (home / "cache").write_text("a file where a folder should be")
     with pytest.raises(IndexUnavailable, match=r"^the search index cannot be built in "):
-        Library.open(root).search(Query("cold"))
+        Library.open(root).search(Query("claim:cold"))
 
 
 def test_the_answer_as_data_has_verdict_certainty_and_caveats_with_every_claim(library):
@@ -249,7 +249,7 @@ def test_a_claim_that_is_gone_since_the_index_was_built_is_left_out(root, librar
     library.index()
     (root / "entries" / "mood" / "wakes-up.yaml").unlink()
     library.reload_if_changed()
-    assert search_answer(library, Query("cold"))["hits"] == []
+    assert search_answer(library, Query("claim:cold"))["hits"] == []
 
 
 def test_every_filter_has_its_values(library):
