@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from kb.finding import Level
+from kb.formats.audit import indented
 
 if TYPE_CHECKING:
     from kb.audit import AuditReport, Disclosure, Document, DocumentReport, Mention
@@ -18,7 +18,7 @@ SCHEMA = "kb-audit/1"
 
 def render(report: AuditReport) -> str:
     """Return the report as JSON with a newline at its end."""
-    return json.dumps(content(report), ensure_ascii=False, indent=1) + "\n"
+    return indented.dumps(content(report)) + "\n"
 
 
 def content(report: AuditReport) -> dict[str, Any]:
