@@ -103,9 +103,9 @@ def _unit(
     findings = [one for one in document["findings"] if one["start"] is not None and _overlaps(one, unit)]
     rules = {finding["rule"] for finding in findings}
     ours = unit["subject"] in OURS
-    gold = set(unit["claims"]) & known if ours else set()
-    predicted = {theme for mention in mentions for theme in mention["themes"]} & known
-    result.tallies["themes"].add(predicted, gold, *where)
+    gold = set(unit["claims"]) if ours else set()
+    predicted = {theme for mention in mentions for theme in mention["themes"]}
+    result.tallies["themes"].add(predicted & known, gold & known, *where)
     if unit["unit"] != "heading":
         for rule in ("overstated", "contradicted"):
             result.tallies[rule].add({rule} & rules, {rule} if unit[rule] else set(), *where)
