@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.text.tokens import LONGEST, stem, tokens
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from kb.model import Concept
     from kb.text.tokens import Token
+
+_PLAIN = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}(?: [A-Za-z]{{1,{LONGEST}}})*")
+"""A term of nothing but letters and single spaces."""
 
 
 class ConceptHit(NamedTuple):
@@ -66,9 +70,8 @@ def parts(term: str, *, exact: bool = False) -> tuple[str, ...]:
 
     A `*` before the first or after the last word says nothing and is left out; a term without words gives `()`.
     """
-    words = term.split()
-    if words and all(word.isascii() and word.isalpha() and len(word) <= LONGEST for word in words):
-        return tuple(words) if exact else tuple(stem(word.lower()) for word in words)  # as `tokens` does, only sooner
+    if _PLAIN.fullmatch(term):  # as `tokens` does, only sooner
+        return tuple(term.split()) if exact else tuple(map(stem, term.lower().split()))
     found: list[str] = []
     for piece in term.split(GAP):
         found.extend(token.surface if exact else token.stem for token in tokens(piece))

@@ -24,25 +24,38 @@ class _Node:
 
 
 class Trie:
-    """Terms, each a row of keys with `*` for gaps, and who owns them."""
+    """Terms, each a row of keys with `*` for gaps, and who owns them.
+
+    A page has few of the words that the terms of a large vocabulary start with. So the places below a first key are
+    made when that key is first met, and until then its terms only wait there.
+    """
 
     def __init__(self) -> None:
-        self._root = _Node()
+        self._waiting: dict[str, list[tuple[Sequence[str], Iterable[str]]]] = {}
+        self._made: dict[str, _Node] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._root.next)
+        return bool(self._waiting)
 
-    def add(self, term: Iterable[str], owners: Iterable[str]) -> None:
-        """Add a term; one without any key is not added."""
-        node = self._root
-        for part in term:
-            if part == GAP:
-                node.gap = node.gap or _Node()
-                node = node.gap
-            else:
-                node = node.next.setdefault(part, _Node())
-        if node is not self._root:
+    def add(self, term: Sequence[str], owners: Iterable[str]) -> None:
+        """Add a term; one without any key, or with a gap before the first, is not added. Add all terms before a scan."""
+        if term and term[0] != GAP:
+            self._waiting.setdefault(term[0], []).append((term, owners))
+
+    def _make(self, key: str) -> _Node:
+        """Make the places below a first key; two threads at once make the same."""
+        root = _Node()
+        for term, owners in self._waiting[key]:
+            node = root
+            for part in term[1:]:
+                if part == GAP:
+                    node.gap = node.gap or _Node()
+                    node = node.gap
+                else:
+                    node = node.next.setdefault(part, _Node())
             node.owners = tuple(sorted({*node.owners, *owners}))
+        self._made[key] = root
+        return root
 
     def scan(self, keys: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Yield (first, last, owner) for every term in a row of keys.
@@ -50,11 +63,10 @@ class Trie:
         The state is a set of (place in the trie, first key) with the number of keys that a gap may still skip. Its
         size is bounded by the length of the terms, not by their number or the length of the row.
         """
-        root = self._root
-        begin = root.next.get
+        made, waiting = self._made.get, self._waiting
         active: dict[tuple[_Node, int], int] = {}
         for index, key in enumerate(keys):
-            child = begin(key)
+            child = (made(key) or self._make(key)) if key in waiting else None
             if child is None and not active:
                 continue
             following: dict[tuple[_Node, int], int] = {}
