@@ -18,6 +18,7 @@ from webapp import (
     headers,
     help,  # noqa: A004
     overview,
+    rate,
     references,
     search,
     sources,
@@ -36,13 +37,18 @@ __all__ = ["create_app"]
 
 
 def create_app(
-    library: Library, *, reload_every: float | None = 1.0, trusted_hosts: Sequence[str] | None = None
+    library: Library,
+    *,
+    reload_every: float | None = 1.0,
+    trusted_hosts: Sequence[str] | None = None,
+    audits_per_minute: int | None = rate.AUDITS_PER_MINUTE,
 ) -> Flask:
     """Return the application that serves one knowledge base.
 
     Files are looked at for edits at most every `reload_every` seconds, when a request comes; never, if `None`.
     With `trusted_hosts`, requests for any other host name are refused (400): a page elsewhere could otherwise point
-    its own name at this machine and read the private copies of articles.
+    its own name at this machine and read the private copies of articles. One address may ask for `audits_per_minute`
+    audits; for any number, if `None`.
     """
     app = Flask(__name__)
     app.config["TRUSTED_HOSTS"] = list(trusted_hosts) if trusted_hosts else None
@@ -50,6 +56,8 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.extensions["caveat"] = Desk(library, reload_every)
+    if audits_per_minute:
+        app.extensions[rate.EXTENSION] = rate.Rate(audits_per_minute)
     headers.install(app)
     templating.install(app)
     errors.install(app)

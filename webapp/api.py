@@ -13,10 +13,11 @@ import kb
 from kb import words
 from kb.citations import cite
 from kb.errors import EntryNotFound
+from kb.formats.audit import json as audit_json
 from kb.library import search_answer
 from kb.model import Status
 from kb.search.base import FILTERS, MAX_PER_PAGE
-from webapp import cors, openapi, presenters
+from webapp import audit_asking, cors, openapi, presenters, rate
 from webapp.cards import card, lines, related
 from webapp.caveats import nearness
 from webapp.disclosures import disclosures
@@ -100,6 +101,19 @@ def match_posted() -> ResponseReturnValue:
     """Return the claims that a text in the body makes."""
     _refuse(_slips())
     return _matches(_posted_text())
+
+
+@blueprint.post("/audit")
+def audit() -> ResponseReturnValue:
+    """Audit copy that is handed in."""
+    rate.spend()
+    _refuse(_slips())
+    base = crossings().kb
+    asked = audit_asking.read(base.about.profile)
+    report = audit_asking.audited(base, asked)
+    if asked.format == "json":
+        return _ok(**audit_json.content(report))
+    return audit_asking.file(report, asked.format)
 
 
 @blueprint.get("/claims")

@@ -17,7 +17,7 @@ MAX_PARTS = 20_000
 """Fields of such a form: each finding that somebody accepted is one."""
 
 # Nobody audits copy from a request in the server's own process. Call
-# `webapp.audit_running.run_audit(kb, copies, AuditOptions(profile=…))`: it returns an `AuditReport` like `kb.library`'s
-# `audit`, from a process with limits of time and memory, and raises `AuditsBusy` (503). What one copy did to it (broken,
-# too slow, too large in memory) is in `report.skipped`. `webapp.rate.spend()` at the head of a view that audits raises
+# `webapp.audit_running.run_audit(kb, copies, AuditOptions(profile=…))`: it returns an `AuditReport` from a process with
+# limits of time and memory, and raises `AuditsBusy` (503). What one copy did to that process (broken, too slow, too
+# large in memory) is in `report.skipped`. `webapp.rate.spend()` at the head of a view that audits raises
 # `AskedTooOften` (429).

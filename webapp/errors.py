@@ -11,7 +11,9 @@ from flask import Response, current_app, jsonify, make_response, render_template
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from kb import errors as kb_errors
-from webapp.params import BadParameters, FieldError, shown
+from webapp.audit_running import AuditsBusy
+from webapp.params import BadParameters, FieldError, NotDone, shown
+from webapp.rate import AskedTooOften
 from webapp.reading import knowledge_base
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     BadParameters: HTTPStatus.BAD_REQUEST,
+    NotDone: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AskedTooOften: HTTPStatus.TOO_MANY_REQUESTS,
+    AuditsBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.EntryNotFound: HTTPStatus.NOT_FOUND,
     kb_errors.SourceNotAttached: HTTPStatus.NOT_FOUND,
     kb_errors.EntryExists: HTTPStatus.CONFLICT,
@@ -55,11 +60,20 @@ _ADVICE: Mapping[int, str] = {
     429: "More was recorded in the last minutes than editors can read. Please try again later.",
     503: "The search index cannot be read just now. Every entry can still be read by theme, caveat or article.",
 }
+_OF_AUDITS: Mapping[type[Exception], tuple[str, str]] = {
+    AskedTooOften: (
+        "Too many audits at once",
+        "Each takes a while, and others wait. Nothing that you handed in is kept.",
+    ),
+    AuditsBusy: ("Others are being audited", "Go back and send it again. Nothing that you handed in is kept."),
+}
+"""Title and advice where those of the status would speak of something else."""
 _IN_WORDS: Mapping[int, str] = {
     413: "the body of the request is larger than any text that is read",
     415: "the body of the request must be JSON, and its Content-Type application/json",
 }
-"""What is said instead of a status's own phrase where that would leave a program's author guessing."""
+"""What is said instead of a status's own phrase where that would leave a program's author guessing, unless the route
+says it in words of its own."""
 
 _OUR_FAULT = "Something went wrong on our side"
 _OUR_FAULT_ADVICE = "It has been written to the log. The address was fine; trying again later may help."
@@ -94,10 +108,12 @@ def answer(error: Exception) -> ResponseReturnValue:
         # A host that is not trusted: no address can be built for it, so it gets no page.
         response = Response(f"{failure.message}\n", mimetype="text/plain")
     else:
-        response = make_response(_page(failure))
+        response = make_response(_page(failure, *_OF_AUDITS.get(type(error), ("", ""))))
     response.status_code = failure.status
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if isinstance(error, AskedTooOften | AuditsBusy):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -105,7 +121,8 @@ def failure_of(error: Exception) -> Failure:
     """Return what to say about an exception. Messages of unforeseen exceptions stay in the log."""
     if isinstance(error, HTTPException):
         code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        return Failure(code, _IN_WORDS.get(code, HTTPStatus(code).phrase))
+        own = error.description if code in _IN_WORDS and error.description != type(error).description else None
+        return Failure(code, own or _IN_WORDS.get(code, HTTPStatus(code).phrase))
     status = _status(error)
     match error:
         case BadParameters():
@@ -140,13 +157,13 @@ def _status(error: Exception) -> HTTPStatus:
     )
 
 
-def _page(failure: Failure) -> str:
+def _page(failure: Failure, title: str, advice: str) -> str:
     ours = failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return render_template(
         "error.html",
         failure=failure,
-        title=_TITLES.get(failure.status, _OUR_FAULT if ours else HTTPStatus(failure.status).phrase),
-        advice=_ADVICE.get(failure.status, _OUR_FAULT_ADVICE if ours else ""),
+        title=title or _TITLES.get(failure.status, _OUR_FAULT if ours else HTTPStatus(failure.status).phrase),
+        advice=advice or _ADVICE.get(failure.status, _OUR_FAULT_ADVICE if ours else ""),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
 import kb as program
+from kb.formats.audit import manual as audit_manual
 from webapp import openapi_examples, shapes
 from webapp.errors import API_PREFIX
 from webapp.operations import OPERATIONS
@@ -21,24 +23,33 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 JSON_TYPE = "application/json"
+_FORM_TYPE = "multipart/form-data"
+_A_FILE = "The report, as a file."
 _SCHEMAS = "#/components/schemas/"
 
 STATUSES = {
     400: ("BadRequest", "A parameter or field is unknown or cannot be used; all are named at once in `errors`."),
     404: ("NotFound", "There is no such entry."),
     405: ("MethodNotAllowed", "The method is none of those in `Allow`."),
+    403: ("FromElsewhere", "A page of another site sent it. Only pages of this site and programs may."),
     413: ("TooLarge", "The body is larger than any text that is read."),
-    415: ("NotJson", "The body is not JSON by its `Content-Type`."),
+    415: ("NotJson", "The body is not JSON, or not what else the route takes, by its `Content-Type`."),
+    422: ("NotDone", "It was understood and cannot be done; the reasons are in `errors`."),
+    429: ("TooOften", "One address asked too often; `Retry-After` says for how many seconds to wait."),
     500: ("Failed", "The program failed. The reason is in its log only."),
     503: ("OutOfOrder", "The search index or the files cannot be read. It is never answered by “nothing found”."),
 }
 """Status of an error → its name in the document, and when it is given."""
+
+_WITH = {405: "Allow", 429: "Retry-After"}
+"""Status of an error → the header that belongs to it."""
 
 _HEADERS: Mapping[str, tuple[str, Json]] = {
     "ETag": ("Changes with the entries, the index and the program; send it back as `If-None-Match`.", {}),
     "Access-Control-Allow-Origin": ("Any page may read the API. It takes no credentials.", {"const": "*"}),
     "Location": ("The present address.", {}),
     "Allow": ("The methods that there are.", {}),
+    "Retry-After": ("Seconds to wait.", {}),
 }
 
 _INTRODUCTION = """Everything that the pages show, as JSON. The API only reads and needs no key; any page may read it \
@@ -93,7 +104,11 @@ def _operation(operation: Operation, kb: KnowledgeBase) -> Json:
     if operation.method == "get":
         described["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
     if operation.body:
-        described["requestBody"] = {"required": True, "content": {JSON_TYPE: {"schema": _ref(operation.body)}}}
+        example = openapi_examples.BODIES.get(operation.name)
+        content: Json = {JSON_TYPE: {"schema": _ref(operation.body)} | ({"example": example} if example else {})}
+        if operation.form:
+            content[_FORM_TYPE] = {"schema": _ref(operation.form)}
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 
@@ -116,6 +131,7 @@ def _parameter(parameter: Parameter, kb: KnowledgeBase) -> Json:
 
 def _responses(operation: Operation) -> dict[int, Json]:
     statuses = [400, 405, 500, 503, *([404] if operation.finds_one else []), *([413, 415] if operation.body else [])]
+    statuses += operation.refusals
     responses: dict[int, Json] = {
         status: {"$ref": f"#/components/responses/{STATUSES[status][0]}"} for status in statuses
     }
@@ -135,12 +151,14 @@ def _responses(operation: Operation) -> dict[int, Json]:
 
 
 def _success(operation: Operation) -> Json:
-    schema: Json = _ref(operation.answer) if operation.answer else {"type": "object"}
+    named = operation.answer if isinstance(operation.answer, str) else operation.answer and operation.answer.__name__
+    schema: Json = {"$ref": f"{_SCHEMAS}{named}"} if named else {"type": "object"}
     content: Json = {"schema": schema}
     if operation.name in openapi_examples.ANSWERS:
         content["example"] = openapi_examples.ANSWERS[operation.name]
     names = ("ETag", "Access-Control-Allow-Origin") if operation.method == "get" else ()
-    described: Json = {"description": operation.summary + ".", "content": {JSON_TYPE: content}}
+    files: Json = {media: {"schema": {"type": "string"}, "example": _A_FILE} for media in operation.files}
+    described: Json = {"description": operation.summary + ".", "content": {JSON_TYPE: content} | files}
     return described | {"headers": _header_refs(*names)} if names else described
 
 
@@ -148,7 +166,7 @@ def _error(status: int) -> tuple[str, Json]:
     name, meaning = STATUSES[status]
     content = {"schema": _ref(shapes.Failure), "example": openapi_examples.FAILURES[status]}
     described: Json = {"description": meaning, "content": {JSON_TYPE: content}}
-    return name, described | ({"headers": _header_refs("Allow")} if status == 405 else {})  # noqa: PLR2004 - HTTP
+    return name, described | ({"headers": _header_refs(_WITH[status])} if status in _WITH else {})
 
 
 def _header(name: str) -> Json:
@@ -167,12 +185,42 @@ def _ref(shape: type[shapes.Shape]) -> Json:
 @cache
 def _schemas() -> Json:
     """Return every shape by its name. New fields are allowed: a program must pass over those that it does not know."""
-    answers = [operation.answer for operation in OPERATIONS if operation.answer]
-    bodies = [operation.body for operation in OPERATIONS if operation.body]
-    wanted: Iterable[type[shapes.Shape]] = dict.fromkeys([*answers, *bodies, shapes.Failure, shapes.Moved])
-    _, made = models_json_schema([(shape, "serialization") for shape in wanted], ref_template=_SCHEMAS + "{model}")
-    closed = {shape.__name__ for shape in bodies}
-    return {name: _readable(schema, closed=name in closed) for name, schema in sorted(made["$defs"].items())}
+    answers = [operation.answer for operation in OPERATIONS if isinstance(operation.answer, type)]
+    bodies = dict.fromkeys(body for operation in OPERATIONS for body in (operation.body, operation.form) if body)
+    wanted: Iterable[type[shapes.Shape]] = dict.fromkeys([*answers, shapes.Failure, shapes.Moved])
+    template = _SCHEMAS + "{model}"
+    _, given = models_json_schema([(shape, "serialization") for shape in wanted], ref_template=template)
+    _, taken = models_json_schema([(shape, "validation") for shape in bodies], ref_template=template)
+    made = {name: _readable(schema, closed=False) for name, schema in given["$defs"].items()}
+    made |= {name: _readable(schema, closed=True) for name, schema in taken["$defs"].items()}
+    return dict(sorted((made | _report_schemas()).items()))
+
+
+def _report_schemas() -> Json:
+    """Return the schemas of an audit's report as the file has them, each named as a part of this document."""
+    schema = json.loads(audit_manual.SCHEMA.read_text(encoding="utf-8"))
+    parts = {f"Audit{name.title()}": part for name, part in schema.pop("$defs").items()}
+    ok = {"const": True, "description": "Always `true`."}
+    whole = {
+        "type": "object",
+        "required": ["ok", *schema["required"]],
+        "properties": {"ok": ok, **schema["properties"]},
+    }
+    named = {"AuditReport": whole | {"description": schema["description"]}} | parts
+    made: Json = _readable(_referring(named), closed=False)
+    return made
+
+
+def _referring(schema: Any) -> Any:
+    """Return a schema of that file whose references lead to where its parts are in this document."""
+    if isinstance(schema, list):
+        return [_referring(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: f"{_SCHEMAS}Audit{value.rpartition('/')[2].title()}" if key == "$ref" else _referring(value)
+        for key, value in schema.items()
+    }
 
 
 def _readable(schema: Any, *, closed: bool, named: bool = False) -> Any:

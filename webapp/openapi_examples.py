@@ -399,8 +399,132 @@ ANSWERS: Mapping[str, Json] = {
         },
     },
     "match_posted": _MATCHES,
+    "audit": {
+        "ok": True,
+        "schema": "kb-audit/1",
+        "kb": {
+            "name": "Test base",
+            "digest": "0000000000000000000000000000000000000000000000000000000000000000",
+            "claims": 7,
+            "themes": ["mood", "nausea", "sleep"],
+        },
+        "profile": "us-ftc",
+        "tool": {"name": "kb", "version": "0.1.0"},
+        "documents": [
+            {
+                "path": "page.md",
+                "sha256": "eab5b7fef5cd5eb27f626f00686f2630eaa377a89b6dcd338ce262bb94ea30c1",
+                "chars": 35,
+                "media": "text/markdown",
+                "encoding": "utf-8",
+                "offsets": "the decoded input",
+                "places": [],
+                "units": [{"start": 0, "end": 34, "kind": "sentence", "part": "body", "subject": "ketamine"}],
+                "mentions": [
+                    {
+                        "claim": "lifts-mood",
+                        "themes": ["mood", "sleep"],
+                        "start": 0,
+                        "end": 34,
+                        "text": "Testamine lifts mood within a day.",
+                        "match": "possible",
+                        "polarity": "asserted",
+                        "strength": "plain",
+                        "subject": "ketamine",
+                        "why": {
+                            "rule": None,
+                            "words": [],
+                            "notes": [
+                                "its words and concepts are alike to “Testamine lifts mood within a day.” by 0.80 of 1"
+                            ],
+                        },
+                    }
+                ],
+                "disclosures": [],
+                "findings": [
+                    {
+                        "rule": "uncertain-match",
+                        "level": "note",
+                        "kind": "review",
+                        "start": 0,
+                        "end": 34,
+                        "line": 1,
+                        "column": 1,
+                        "end_line": 1,
+                        "end_column": 35,
+                        "text": "Testamine lifts mood within a day.",
+                        "message": "this may claim “Testamine lifts mood within a day”; somebody should look; it would "
+                        "owe: Fades within days, Can make people sick",
+                        "claim": "lifts-mood",
+                        "caveat": None,
+                        "suggestion": "",
+                        "references": [],
+                        "fingerprint": "e1179679b1173b97",
+                        "suppressed": None,
+                    }
+                ],
+                "balance": {
+                    "benefit": 0,
+                    "risk": 0,
+                    "rating": "poor",
+                    "disclosed": [],
+                    "missing": [
+                        "transient-effect",
+                        "side-effects",
+                        "bp-monitoring",
+                        "bladder-long-term",
+                        "abuse-dependence",
+                        "off-label-not-approved",
+                        "not-for-everyone/contraindications",
+                        "evidence-limited",
+                        "medical-supervision",
+                        "maintenance-needed",
+                    ],
+                    "places": {"benefit": {}, "risk": {}},
+                },
+                "skipped": [],
+                "left_out": {},
+            }
+        ],
+        "summary": {"error": 0, "warning": 0, "note": 1, "suppressed": 0, "documents": 1, "skipped": 0},
+        "skipped": [],
+        "entries": {
+            "claims": {
+                "lifts-mood": {
+                    "claim": "Testamine lifts mood within a day.",
+                    "verdict": "supported",
+                    "certainty": "low",
+                    "caveats": ["not-on-file", "fades-soon", "makes-sick"],
+                }
+            },
+            "caveats": {
+                "fades-soon": {
+                    "caveat": "The effect fades within days.",
+                    "short": "Fades within days",
+                    "disclosure": "For most people the effect fades within days.",
+                    "key": "transient-effect",
+                },
+                "makes-sick": {
+                    "caveat": "Some people feel sick afterwards.",
+                    "short": "Can make people sick",
+                    "disclosure": "You may feel sick for a few hours.",
+                    "key": "side-effects",
+                },
+            },
+        },
+        "references": {},
+    },
 }
 """Operation → what it may answer."""
+
+BODIES: Mapping[str, Json] = {
+    "audit": {
+        "documents": [{"name": "page.md", "text": "# Testamine\n\nTestamine lifts mood within a day.\n"}],
+        "profile": "us-ftc",
+        "min_level": "warning",
+    },
+}
+"""Operation → a body that it may be asked with."""
 
 MOVED: Json = {"ok": True, "moved_to": "/api/v1/claims/lifts-mood"}
 
@@ -411,6 +535,7 @@ FAILURES: Mapping[int, Json] = {
         "errors": [{"field": "verdict", "message": "unknown value 'suported'; did you mean 'supported'?"}],
         "status": 400,
     },
+    403: {"ok": False, "error": "Forbidden", "errors": [], "status": 403},
     404: {"ok": False, "error": "no claim has the id 'lifts-mod'", "errors": [], "status": 404},
     405: {"ok": False, "error": "Method Not Allowed", "errors": [], "status": 405},
     413: {
@@ -424,6 +549,20 @@ FAILURES: Mapping[int, Json] = {
         "error": "the body of the request must be JSON, and its Content-Type application/json",
         "errors": [],
         "status": 415,
+    },
+    422: {
+        "ok": False,
+        "error": "this cannot be done",
+        "errors": [
+            {"field": "only", "message": "there is no rule, claim or caveat 'overstatd'; did you mean overstated?"}
+        ],
+        "status": 422,
+    },
+    429: {
+        "ok": False,
+        "error": "at most 30 audits a minute for one address; please try again in 2 seconds",
+        "errors": [],
+        "status": 429,
     },
     500: {"ok": False, "error": "internal error", "errors": [], "status": 500},
     503: {"ok": False, "error": "the index cannot be read", "errors": [], "status": 503},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.library import filter_values
 from kb.search.base import MAX_PER_PAGE, SORTS
-from webapp import shapes
+from webapp import audit_asking, shapes
 from webapp.params import MAX_PAGE, MAX_TEXT, PER_PAGE
 
 if TYPE_CHECKING:
@@ -56,13 +56,19 @@ class Operation:
     """The name of the function that answers, and the `operationId`."""
     summary: str
     description: str
-    answer: type[shapes.Answer] | None
-    """`None` where the answer is the document itself."""
+    answer: type[shapes.Answer] | str | None
+    """`None` where the answer is the document itself; a name, where a schema file says what it is."""
     parameters: tuple[Parameter, ...] = ()
     method: str = "get"
     moves: bool = False
     """Whether a former id leads to the present one (301)."""
     body: type[shapes.Shape] | None = None
+    form: type[shapes.Shape] | None = None
+    """The body as `multipart/form-data`, where it may be that as well."""
+    files: tuple[str, ...] = ()
+    """Media types of other formats in which the answer can be had, as a file."""
+    refusals: tuple[int, ...] = ()
+    """Statuses of errors that this operation has and others have not."""
 
     @property
     def query_names(self) -> tuple[str, ...]:
@@ -193,6 +199,19 @@ OPERATIONS = (
         shapes.Matches,
         method="post",
         body=shapes.PastedText,
+    ),
+    Operation(
+        "/audit",
+        "audit",
+        "Audit copy",
+        "Audits copy as `kb audit` does. Nothing is kept. Copy that cannot be read, or that takes more than 30 seconds "
+        "or too much memory, is in `skipped` with the reason; where that is true of all of it, the answer is 422.",
+        "AuditReport",
+        method="post",
+        body=shapes.AuditRequest,
+        form=shapes.AuditForm,
+        files=tuple(dict.fromkeys(media for media, _ in audit_asking.MEDIA.values())),
+        refusals=(403, 422, 429),
     ),
     Operation("/claims", "claims", "List claims", "All claims in id order.", shapes.ClaimPage, _PAGING),
     Operation(

@@ -54,6 +54,12 @@ class BadBody(BadParameters):
     message = "the body of the request cannot be used"
 
 
+class NotDone(BadParameters):
+    """The same for what was understood and cannot be done."""
+
+    message = "this cannot be done"
+
+
 def search_query(
     args: MultiDict[str, str],
     kb: KnowledgeBase,

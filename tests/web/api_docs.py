@@ -37,7 +37,15 @@ def _route(document: dict[str, Any], path: str, method: str) -> str:
         body = operation["requestBody"]["content"]["application/json"]["schema"]
         rows = [f"| `{name}` | {meaning} |\n" for name, meaning in _leaves(document, body)]
         parts.append("| Field of the body | Meaning |\n|---|---|\n" + "".join(rows))
-    if "$ref" in answer:
+        form = operation["requestBody"]["content"].get("multipart/form-data")
+        if form:
+            rows = [f"| `{name}` | {meaning} |\n" for name, meaning in _leaves(document, form["schema"])]
+            parts.append("| Field of the form | Meaning |\n|---|---|\n" + "".join(rows))
+    if answer.get("$ref", "").endswith("/AuditReport"):
+        parts.append(
+            "The answer has `ok` and the fields of the [audit report](audit-report.md), schema `kb-audit/1`.\n"
+        )
+    elif "$ref" in answer:
         parts.append(_fields(document, answer))
     return "\n".join(parts)
 

@@ -21,7 +21,7 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def app(shelf: Shelf) -> Flask:
-    return create_app(shelf, reload_every=None)
+    return create_app(shelf, reload_every=None, audits_per_minute=None)
 
 
 @pytest.fixture

@@ -16,13 +16,15 @@ from kb.audit.profiles import PROFILES, profile
 from kb.errors import KbError
 from kb.finding import Level
 from kb.formats.audit import html_document, spots, wording
+from kb.library.auditing import AuditOptions
 from webapp.audit import deciding, downloads, intake, remembering
 from webapp.audit.intake import Refused
 from webapp.audit.showing import Chosen, Showing, choices, signs
 from webapp.audit.standing import standing
-from webapp.audit.work import EXTENSION, Bench, audited
 from webapp.audit_limits import MAX_BYTES, MAX_FILES
+from webapp.audit_running import AuditsBusy, run_audit
 from webapp.headers import build
+from webapp.rate import AskedTooOften, spend
 from webapp.reading import knowledge_base
 
 if TYPE_CHECKING:
@@ -56,11 +58,6 @@ class Audit:
     comparison: Comparison | None
 
 
-@blueprint.record_once
-def _prepare(state: object) -> None:
-    state.app.extensions[EXTENSION] = Bench()  # type: ignore[attr-defined]  # a BlueprintSetupState
-
-
 @blueprint.get("/audit")
 def form() -> str:
     """Show the form."""
@@ -74,6 +71,8 @@ def audit() -> ResponseReturnValue:
     try:
         fields, files = intake.read_form()
         done = _done(fields, files)
+    except (AskedTooOften, AuditsBusy):
+        raise
     except (Refused, KbError) as error:
         return _refused(str(error), HTTPStatus.UNPROCESSABLE_ENTITY, fields)
     except RequestEntityTooLarge:
@@ -88,6 +87,8 @@ def download() -> ResponseReturnValue:
         fields, files = intake.read_form()
         done = _done(fields, files)
         file = downloads.file(done.report, fields.get("format", ""))
+    except (AskedTooOften, AuditsBusy):
+        raise
     except (Refused, KbError) as error:
         return _refused(str(error), HTTPStatus.UNPROCESSABLE_ENTITY, None)
     except RequestEntityTooLarge:
@@ -99,12 +100,13 @@ def download() -> ResponseReturnValue:
 
 
 def _done(fields: MultiDict[str, str], files: MultiDict[str, Any]) -> Audit:
+    spend()
     kb = knowledge_base()
     copies = intake.copies(fields, files)
     chosen = profile(fields.get("profile") or kb.about.profile).id
     earlier = remembering.uploaded(files)
     made = {decision.place: decision for decision in earlier.decisions} | deciding.decisions(fields)
-    report = deciding.applied(audited(kb, copies, chosen), made)
+    report = deciding.applied(run_audit(kb, copies, AuditOptions(profile=chosen)), made)
     before, comparison = remembering.compared(kb, report, fields, earlier.report)
     return Audit(kb, copies, report, made, before, comparison)
 

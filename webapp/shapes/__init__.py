@@ -1,5 +1,6 @@
 """The shapes of every answer under `/api/v1`, from which its OpenAPI document is made."""
 
+from webapp.shapes.audit import AuditForm, AuditRequest
 from webapp.shapes.base import Answer, Failure, Moved, Paged, Shape
 from webapp.shapes.caveats import CaveatAnswer, CaveatPage
 from webapp.shapes.claims import ClaimAnswer, ClaimPage
@@ -9,6 +10,8 @@ from webapp.shapes.sources import ReferenceAnswer, ReferencePage, SourceAnswer, 
 
 __all__ = [
     "Answer",
+    "AuditForm",
+    "AuditRequest",
     "CaveatAnswer",
     "CaveatPage",
     "ClaimAnswer",

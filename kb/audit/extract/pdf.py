@@ -44,7 +44,7 @@ def read(content: bytes, path: str) -> Layout:
     """Lay out a PDF file."""
     try:
         pages, skipped = _pages(content, path)
-    except CopyUnreadable:
+    except (CopyUnreadable, MemoryError):
         raise
     except DependencyError as error:
         raise CopyUnreadable(f"{path}: the file is encrypted; save it without a password") from error

@@ -40,7 +40,7 @@ def read(content: bytes, path: str) -> Layout:
     try:
         document = docx.Document(io.BytesIO(content))
         return _Reading(document).layout()
-    except CopyUnreadable:
+    except (CopyUnreadable, MemoryError):
         raise
     except Exception as error:  # python-docx and lxml raise many kinds on what is no Word file
         raise CopyUnreadable(f"{path}: this is no Word file that can be read; save it anew as .docx") from error

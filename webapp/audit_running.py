@@ -1,0 +1,97 @@
+"""Audits for requests: in processes with limits, only so many at once.
+
+The processes belong to this program, not to an application, and are started when the first copy comes.
+"""
+
+from __future__ import annotations
+
+import queue
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from kb.errors import KbError
+from kb.finding import Skipped
+from kb.library.auditing import Audits
+from kb.library.confined import Confined, Failed, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kb.audit.report import AuditReport, DocumentReport
+    from kb.library.auditing import AuditOptions, Copy
+    from kb.model import KnowledgeBase
+
+AT_ONCE = 2
+"""Audits that run at the same time; each may take a processor and `Limits.memory`."""
+PATIENCE = 5.0
+"""Seconds that a request waits for its turn."""
+EXTENSION = "caveat-audit-pool"
+
+_FAILED = "not audited: the program failed on it; the reason is in its log"
+
+
+class AuditsBusy(KbError):
+    """As many audits run as may at the same time."""
+
+    retry_after = 10
+
+    def __init__(self) -> None:
+        super().__init__("many audits are running just now; this one was not begun. Please try again in a moment.")
+
+
+class Pool:
+    """A few processes that audit, lent to one request at a time."""
+
+    def __init__(self, limits: Limits | None = None, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        # The one that was used last is lent first: it is warm, and the others may never be needed.
+        self._idle: queue.LifoQueue[Confined] = queue.LifoQueue()
+        for _ in range(at_once):
+            self._idle.put(Confined(limits or Limits()))
+
+    def run(
+        self, kb: KnowledgeBase, options: AuditOptions, copies: Sequence[Copy]
+    ) -> list[DocumentReport | Skipped | Failed]:
+        """Audit copies; raise `AuditsBusy` when no process is free in time."""
+        try:
+            confined = self._idle.get(timeout=self._patience)
+        except queue.Empty:
+            raise AuditsBusy from None
+        try:
+            return confined.audit(kb, options, copies)
+        except BaseException:
+            confined.close()  # nobody knows what it would answer next
+            raise
+        finally:
+            self._idle.put(confined)
+
+    def close(self) -> None:
+        """End the processes that are idle."""
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+
+
+@cache
+def shared_pool() -> Pool:
+    """Return the processes of this program."""
+    return Pool()
+
+
+def run_audit(kb: KnowledgeBase, copies: Sequence[Copy], options: AuditOptions) -> AuditReport:
+    """Audit copies that somebody handed in.
+
+    What could not be read within the limits is in `skipped`. Raise `AuditsBusy`, or `KbError` for a profile, rule,
+    claim or caveat that is not there.
+    """
+    audits = Audits(kb, options)  # first: names that are not there cost no process
+    pool: Pool = current_app.extensions.get(EXTENSION) or shared_pool()
+    return audits.report([_told(found) for found in pool.run(kb, options, copies)])
+
+
+def _told(found: DocumentReport | Skipped | Failed) -> DocumentReport | Skipped:
+    if not isinstance(found, Failed):
+        return found
+    current_app.logger.error("the audit of a copy failed\n%s", found.trace)
+    return Skipped(found.path, _FAILED)
