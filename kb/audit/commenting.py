@@ -7,6 +7,7 @@ finding, and names as little as it can.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,23 +52,18 @@ class Comments:
 
 def comments(document: Document, findings: Sequence[Finding]) -> Comments:
     """Return comments for those of a document's findings that are accepted from outside the copy."""
-    blocks = _blocks(document.units)
+    accepted = tuple(finding for finding in findings if _accepted(finding))
+    if not accepted or document.media not in COMMENTED:
+        return Comments((), accepted)
+    blocks = _Blocks(document)
     by_block: defaultdict[int, list[Finding]] = defaultdict(list)
-    beyond: list[Finding] = []
     for finding in findings:
-        block = _block(document, blocks, finding)
-        if block is not None:
-            by_block[block].append(finding)
-        elif _accepted(finding):
-            beyond.append(finding)
-    if document.media not in COMMENTED:
-        return Comments((), tuple(finding for finding in findings if _accepted(finding)))
-    written = [
-        comment
-        for block, held in sorted(by_block.items())
-        for comment in _written(_place(document, blocks[block]), held)
-    ]
-    return Comments(tuple(written), tuple(beyond))
+        at = blocks.place(finding)
+        if at is not None:
+            by_block[at].append(finding)
+    written = tuple(comment for at, held in sorted(by_block.items()) for comment in _written(at, held))
+    reached = {id(finding) for comment in written for finding in comment.accepts}
+    return Comments(written, tuple(finding for finding in accepted if id(finding) not in reached))
 
 
 def commented(document: Document, written: Iterable[Comment]) -> str:
@@ -86,30 +82,37 @@ def _accepted(finding: Finding) -> bool:
     return finding.suppressed is not None and finding.suppressed.kind == "external"
 
 
-def _blocks(units: Sequence[Unit]) -> dict[int, tuple[Unit, ...]]:
-    blocks: defaultdict[int, list[Unit]] = defaultdict(list)
-    for unit in units:
-        blocks[unit.block].append(unit)
-    return {block: tuple(held) for block, held in blocks.items()}
+class _Blocks:
+    """The paragraphs, lists and tables of a document by place."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        blocks: defaultdict[int, list[Unit]] = defaultdict(list)
+        for unit in document.units:
+            blocks[unit.block].append(unit)
+        extents = [
+            (min(unit.start for unit in units), max(unit.end for unit in units), units[0]) for units in blocks.values()
+        ]
+        self._blocks = sorted(extents, key=lambda extent: extent[:2])
+        self._starts = [block[0] for block in self._blocks]
 
-def _block(document: Document, blocks: dict[int, tuple[Unit, ...]], finding: Finding) -> int | None:
-    """Return the block in which a finding begins, if a comment can stand in front of it."""
-    region = finding.region
-    if region is None or region.start == region.end:
-        return None
-    for block, units in blocks.items():
-        if min(unit.start for unit in units) <= region.start < max(unit.end for unit in units):
-            hidden = units[0].part is Part.META or units[0].kind in _NOWHERE
-            return None if hidden and document.media != "text/plain" else block
-    return None
+    def place(self, finding: Finding) -> int | None:
+        """Return where a comment on the block goes in which a finding begins; `None` where none can stand."""
+        region = finding.region
+        if region is None or region.start == region.end:
+            return None
+        index = bisect_right(self._starts, region.start) - 1
+        if index < 0 or region.start >= self._blocks[index][1]:
+            return None
+        start, _, unit = self._blocks[index]
+        if self._document.media == "text/plain":
+            return self._line(start)
+        if unit.part is Part.META or unit.kind in _NOWHERE:
+            return None
+        return start if self._document.media == "text/html" else self._line(start)
 
-
-def _place(document: Document, units: tuple[Unit, ...]) -> int:
-    start = min(unit.start for unit in units)
-    if document.media == "text/html":
-        return start
-    return max(document.text.rfind(mark, 0, start) for mark in "\r\n") + 1
+    def _line(self, offset: int) -> int:
+        return max(self._document.text.rfind(mark, 0, offset) for mark in "\r\n") + 1
 
 
 def _written(at: int, held: Sequence[Finding]) -> Iterator[Comment]:

@@ -213,7 +213,6 @@
     back.name = "undo";
     back.value = place;
     back.className = "small";
-    back.setAttribute("form", form.id);
     back.textContent = "Take back";
     item.append(words, " ", back);
     document.getElementById("decisions").append(item);
@@ -248,7 +247,6 @@
     button.name = "decide";
     button.value = card.dataset.place;
     button.className = "small";
-    button.setAttribute("form", form.id);
     button.textContent = `Accept #${card.dataset.n}…`;
     line.append(button);
     return line;
