@@ -1,0 +1,126 @@
+"""Recognition over banks of sentences, as many authors would write them: recall and precision of each theme only rise.
+
+`bank/<name>.yaml` lists sentences: `text`, `themes` (all that it asserts, denies or asks about, none for a near miss),
+`under` for another heading than the one below, `notes` for why it is there. Each is audited as a page of its own under
+its heading. `bank/floor.json` has (bank → theme → [recall, precision]) for the themes that at least five sentences of
+the bank carry, and for all themes together; `pytest --update-golden` raises it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kb.audit import Auditor, Match
+from kb.audit.extract import extract
+from kb.audit.scoring import Tally
+from kb.library import Library
+
+FOLDER = Path(__file__).parent / "bank"
+FLOOR = FOLDER / "floor.json"
+BANKS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+HEADING = "# Ketamine treatment"
+ENOUGH = 5
+KEYS = {"text", "themes", "under", "notes"}
+
+
+@cache
+def sentences(bank):
+    return yaml.safe_load((FOLDER / f"{bank}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def knowledge():
+    return Library.open(Path(__file__).parents[2] / "claims").kb
+
+
+@cache
+def auditor():
+    return Auditor(knowledge(), profile=knowledge().about.profile, rules=())
+
+
+def spoken(sentence):
+    """Return the themes of what is recognised with certainty in a sentence, its heading left out."""
+    page = f"{sentence.get('under', HEADING)}\n\n{sentence['text']}\n"
+    report = auditor().audit(extract(page.encode(), "page.md"))
+    ours = {unit.index for unit in report.document.units[1:]}
+    return {
+        theme
+        for mention in report.mentions
+        if mention.unit in ours and mention.match is Match.CERTAIN
+        for theme in mention.themes
+    }
+
+
+@cache
+def tallies(bank):
+    """Return (theme → what was found in a bank, missed, and found in excess), and `all`."""
+    kept = {"all": Tally()}
+    for number, sentence in enumerate(sentences(bank), 1):
+        found, said = spoken(sentence), set(sentence["themes"])
+        for theme in found | said:
+            for name in ("all", theme):
+                kept.setdefault(name, Tally()).add(found & {theme}, said & {theme}, str(number))
+    return kept
+
+
+def figures(bank):
+    return {
+        name: [round(tally.recall or 0, 3), round(tally.precision or 0, 3)]
+        for name, tally in sorted(tallies(bank).items())
+        if len(tally.right) + len(tally.missed) >= ENOUGH
+    }
+
+
+def raised(bank, floor):
+    """Return the floor with the figures of a bank that are better than before; write it."""
+    before = floor.get(bank, {})
+    better = {
+        name: [max(pair) for pair in zip(now, before.get(name, now), strict=True)]
+        for name, now in figures(bank).items()
+    }
+    floor = dict(sorted((floor | {bank: better}).items()))
+    lines = [
+        f' "{name}": {{\n' + ",\n".join(f'  "{theme}": {json.dumps(pair)}' for theme, pair in themes.items()) + "\n }"
+        for name, themes in floor.items()
+    ]
+    FLOOR.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8", newline="")
+    return floor
+
+
+@pytest.mark.parametrize("bank", BANKS)
+def test_no_figure_falls(bank, request: pytest.FixtureRequest):
+    floor = json.loads(FLOOR.read_text(encoding="utf-8")) if FLOOR.exists() else {}
+    if request.config.getoption("--update-golden"):
+        floor = raised(bank, floor)
+    now = figures(bank)
+    assert set(floor[bank]) == set(now)
+    fallen = {
+        name: {
+            "now": now[name],
+            "floor": least,
+            "missed": tallies(bank)[name].missed,
+            "extra": tallies(bank)[name].extra,
+        }
+        for name, least in floor[bank].items()
+        if any(figure < enough for figure, enough in zip(now[name], least, strict=True))
+    }
+    assert not fallen
+
+
+@pytest.mark.parametrize("bank", BANKS)
+def test_a_bank_names_themes_and_repeats_nothing(bank):
+    known = {theme for group in knowledge().themes.values() for theme in group}
+    for sentence in sentences(bank):
+        assert set(sentence) <= KEYS
+        assert set(sentence["themes"]) <= known
+    texts = [sentence["text"] for sentence in sentences(bank)]
+    assert len(texts) == len(set(texts))
+
+
+def test_every_floor_has_its_bank():
+    assert set(json.loads(FLOOR.read_text(encoding="utf-8"))) == set(BANKS)
