@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from kb.audit.baseline import Baseline
     from kb.cli.settings import Settings
     from kb.finding import Skipped
-    from kb.library import Library
-    from kb.library.auditing import AuditOptions, Copy
+    from kb.library.auditing import AuditOptions, Audits, Copy
+    from kb.model import KnowledgeBase
 
 _LEVELS = [level.value for level in Level]
 _STDIN = Path("-")
@@ -75,17 +76,17 @@ def audit(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, *
     from the options, else from the nearest .caveat.toml above the first PATH. Nothing leaves the machine.
     """
     found = settings.read(config) if config else settings.find(_folder_of(paths[0]))
-    library = open_for_audit(ctx, found)
+    kb = open_for_audit(ctx, found)
     options = _options(found, given)
     copies = _copies(paths, tuple(found.get("exclude", given["exclude"]) or ()), given["stdin_filename"])
-    report = _run(library, options, copies, given["jobs"])
+    report = _run(kb, options, copies, given["jobs"])
     if given["update_baseline"]:
         _write_baseline(found.get("baseline", given["baseline"]), report)
         return
     if given["explain"]:
         from kb.cli.explaining import explain
 
-        click.echo(explain(library.kb, report, given["explain"]), nl=False)
+        click.echo(explain(kb, report, given["explain"]), nl=False)
         return
     _write(report, given["formats"] or ("text",), given["outputs"])
     fail_level = found.get("fail-level", given["fail_level"]) or "error"
@@ -109,9 +110,9 @@ def match(ctx: click.Context, text: str, as_json: bool, profile: str | None) -> 
 
     content = sys.stdin.buffer.read() if text == "-" else text.encode()
     copies = [Copy("TEXT", content=content, media="text/plain")]
-    library = open_for_audit(ctx)
-    report = _run(library, AuditOptions(profile=profile), copies, 1)
-    click.echo(json_format.render(report) if as_json else steps(library.kb, report), nl=False)
+    kb = open_for_audit(ctx)
+    report = _run(kb, AuditOptions(profile=profile), copies, 1)
+    click.echo(json_format.render(report) if as_json else steps(kb, report), nl=False)
     ctx.exit(report.exit_code(None))
 
 
@@ -123,12 +124,12 @@ def _folder_of(path: Path) -> Path:
     return whole if whole.is_dir() else whole.parent
 
 
-def open_for_audit(ctx: click.Context, found: Settings | None = None) -> Library:
-    """Open the knowledge base of `--claims` or the settings, else the nearest, else the one that comes with `kb`."""
-    from kb.library import Library
+def open_for_audit(ctx: click.Context, found: Settings | None = None) -> KnowledgeBase:
+    """Read the knowledge base of `--claims` or the settings, else the nearest, else the one that comes with `kb`."""
+    from kb.library.opening import entries
 
     named = ctx.find_root().obj or (found and found.get("claims"))
-    return Library.open(Path(named)) if named else Library.open_nearest()
+    return entries(Path(named) if named else None)
 
 
 def _options(found: Settings, given: dict[str, Any]) -> AuditOptions:
@@ -191,16 +192,30 @@ def _copies(paths: Sequence[Path], exclude: Sequence[str], stdin_name: str) -> l
     return found
 
 
-def _run(library: Library, options: AuditOptions, found: Sequence[Copy | Skipped], jobs: int | None) -> AuditReport:
+def _run(kb: KnowledgeBase, options: AuditOptions, found: Sequence[Copy | Skipped], jobs: int | None) -> AuditReport:
     """Audit, with a progress bar where somebody watches and it takes a while."""
-    from kb.library import parallel
     from kb.library.auditing import Audits, Copy
+    from kb.store.stems import remembered
 
     copies = [copy for copy in found if isinstance(copy, Copy)]
-    audits = Audits(library.kb, options)
-    count = jobs or ((os.cpu_count() or 1) if len(copies) >= _MANY else 1)
-    results = _shown(parallel.run(library.kb, options, copies, count), len(copies))
+    audits = Audits(kb, options)
+    count = min(jobs or ((os.cpu_count() or 1) if len(copies) >= _MANY else 1), len(copies))
+    if count == 1:
+        with remembered():
+            audits.ready()
+    gc.freeze()  # the entries stay until the end; the collector need not look through them again and again
+    results = _shown(_audited(audits, kb, options, copies, count), len(copies))
     return audits.report([*results, *(skipped for skipped in found if not isinstance(skipped, Copy))])
+
+
+def _audited(
+    audits: Audits, kb: KnowledgeBase, options: AuditOptions, copies: Sequence[Copy], count: int
+) -> Iterator[DocumentReport | Skipped]:
+    if count <= 1:
+        return map(audits.of, copies)
+    from kb.library import parallel
+
+    return parallel.run(kb, options, copies, count)
 
 
 def _shown(results: Iterator[DocumentReport | Skipped], count: int) -> Iterable[DocumentReport | Skipped]:

@@ -50,7 +50,7 @@ def score(  # noqa: PLR0917  (click passes them by name)
     if raise_floor and not floor:
         raise click.UsageError("--raise-floor needs --floor FILE")
     copies = [Copy(path.name, path) for path in sorted(folder.glob("*.txt"))]
-    result = scoring.score(folder, content(audit(open_for_audit(ctx).kb, copies)))
+    result = scoring.score(folder, content(audit(open_for_audit(ctx), copies)))
     click.echo(_as_json(result) if as_json else _as_text(result), nl=False)
     if misses:
         for name in ("missed", "extra"):

@@ -1,7 +1,32 @@
-"""The front door: every journey through a knowledge base, used by the command line and the web alike."""
+"""The front door: every journey through a knowledge base, used by the command line and the web alike.
 
-from kb.library.answers import check_filters, filter_values, search_answer
-from kb.library.formatting import Formatted
-from kb.library.front import IndexState, Library
+What is named here is imported when it is first asked for: an audit needs neither the search engine nor the checks.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.library.answers import check_filters, filter_values, search_answer
+    from kb.library.formatting import Formatted
+    from kb.library.front import IndexState, Library
 
 __all__ = ["Formatted", "IndexState", "Library", "check_filters", "filter_values", "search_answer"]
+
+_MODULES = {
+    "Formatted": "formatting",
+    "IndexState": "front",
+    "Library": "front",
+    "check_filters": "answers",
+    "filter_values": "answers",
+    "search_answer": "answers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

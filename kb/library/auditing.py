@@ -81,6 +81,11 @@ class Audits:
             message = f"there is no rule, claim or caveat {name!r}{hint}"
             raise KbError(message)
 
+    def ready(self) -> Auditor:
+        """Make the auditor, unless it is there, so that the first copy need not wait for it."""
+        self._made = self._made or Auditor(self._kb, profile=self._profile)
+        return self._made
+
     def of(self, copy: Copy) -> DocumentReport | Skipped:
         """Audit one copy, or say why it could not be read."""
         try:
@@ -89,8 +94,7 @@ class Audits:
             return Skipped(copy.path, error.strerror or str(error))
         except KbError as error:
             return Skipped(copy.path, str(error))
-        self._made = self._made or Auditor(self._kb, profile=self._profile)
-        audited = self._made.audit(document)
+        audited = self.ready().audit(document)
         return replace(audited, findings=tuple(self._accepted(document, audited.findings)))
 
     def _accepted(self, document: Document, findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from kb.library import gaps as gap_list
 from kb.library.creating import new_entry
 from kb.library.formatting import format_files
 from kb.library.linting import lint
+from kb.library.opening import nearest
 from kb.library.selection import Selection
 from kb.search import engines
 from kb.store import places
@@ -113,13 +114,7 @@ class Library:
 
         Raise `KnowledgeBaseNotFound` where there is neither.
         """
-        try:
-            return cls.open()
-        except KnowledgeBaseNotFound:
-            shipped = store.shipped_root()
-            if shipped is None:
-                raise
-            return cls.open(shipped)
+        return cls.open(nearest())
 
     # What was read
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ def _touched(root: Path) -> frozenset[str]:
 
 def _git(root: Path, *arguments: str) -> str:
     """Return what git says, or nothing where it cannot say anything."""
+    import subprocess  # noqa: PLC0415  (much to import for those who never ask)
+
     # no file system monitor and no lock: to look at a repository must neither run its programs nor change it
     command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

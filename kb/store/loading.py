@@ -1,4 +1,5 @@
 """Read a whole knowledge base: every file, every problem, and no file that hides another."""
+# ruff: noqa: PLC0415  (what reads YAML is imported for a file that has changed, not where the snapshot is enough)
 
 from __future__ import annotations
 
@@ -11,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 from kb.finding import Finding, Level, Location
 from kb.model import About, KnowledgeBase
 from kb.store import snapshot
-from kb.store.codec import decode_all
 from kb.store.files import File, read_all, read_text, sort_findings
 from kb.store.kinds import Kind
-from kb.store.positions import position_in
 from kb.store.snapshot import Part
 from kb.store.wording import printable
 
@@ -90,6 +89,8 @@ def _garbage_collection_paused() -> Iterator[None]:
 
 def _read_part(file: File) -> Part:
     """Return what a file holds and all that is wrong with it."""
+    from kb.store.codec import decode_all
+
     text = read_text(file.content, file.relpath)
     if isinstance(text, Finding):
         return Part(file.sha256, None, (text,))
@@ -100,6 +101,8 @@ def _read_part(file: File) -> Part:
 
 
 def _misnamed(entry_id: str, relpath: str, text: str) -> Iterable[Finding]:
+    from kb.store.positions import position_in
+
     path = PurePosixPath(relpath)
     if path.stem != entry_id:
         message = f"the id is '{entry_id}' and the file {path.name}; call the file {entry_id}.yaml, or change the id"
@@ -130,6 +133,8 @@ def _assembled(root: Path, contents: Contents, parts: Mapping[str, Part]) -> Loa
 
 
 def _taken(file: File, entry_id: str, by: str) -> Finding:
+    from kb.store.positions import position_in
+
     message = f"the id '{entry_id}' is taken by {by}; give this entry another id, or delete one of the two"
     line, column = position_in(file.content.decode(), "id")
     return Finding("duplicate-id", Level.ERROR, message, Location(file.relpath, line, column, "id"))

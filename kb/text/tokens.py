@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import snowballstemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 LONGEST = 64
 """Longer runs of letters are no words: they are neither stemmed nor remembered."""
@@ -53,10 +57,17 @@ class _Stemmer:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stemmer = snowballstemmer.stemmer("english")
+        self.known: dict[str, str] = {}
+        self.learns = False
 
     def stem(self, word: str) -> str:
         with self._lock:
-            return str(self._stemmer.stemWord(word))
+            found = self.known.get(word)
+            if found is None:
+                found = str(self._stemmer.stemWord(word))
+                if self.learns:
+                    self.known[word] = found
+            return found
 
 
 _stemmer = _Stemmer()
@@ -74,6 +85,16 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
         word, root = _read_word(surface) if len(surface) <= LONGEST else _unstemmed(surface)
         found.append(Token(match.start(), match.end(), word, root, surface))
     return tuple(found)
+
+
+@contextlib.contextmanager
+def learning(known: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """Take these stems as given from now on, and add to what is yielded those of the words that are met within."""
+    _stemmer.known, _stemmer.learns = dict(known), True
+    try:
+        yield _stemmer.known
+    finally:
+        _stemmer.learns = False
 
 
 @lru_cache(maxsize=65_536)

@@ -38,7 +38,10 @@ class Trie:
         return bool(self._waiting)
 
     def add(self, term: Sequence[str], owners: Iterable[str]) -> None:
-        """Add a term; one without any key, or with a gap before the first, is not added. Add all terms before a scan."""
+        """Add a term; one without any key, or with a gap before the first, is not added.
+
+        Add all before a scan.
+        """
         if term and term[0] != GAP:
             self._waiting.setdefault(term[0], []).append((term, owners))
 

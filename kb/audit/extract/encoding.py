@@ -6,8 +6,6 @@ import codecs
 import re
 from typing import NamedTuple
 
-from charset_normalizer import from_bytes
-
 from kb.errors import CopyUnreadable
 from kb.finding import Skipped
 
@@ -115,6 +113,8 @@ def _forced(content: bytes, encoding: str, path: str) -> Decoded:
 
 
 def _guessed(content: bytes, path: str, declared: str | None) -> Decoded:
+    from charset_normalizer import from_bytes  # noqa: PLC0415  (few files need a guess)
+
     _refuse_binary(content[:_SAMPLE].decode("latin-1"), path)
     best = from_bytes(content[:_SAMPLE]).best()
     encoding = declared or (_codec(best.encoding) if best else None) or "windows-1252"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from kb.audit.base import Document
-from kb.audit.extract import html, markdown, pdf, plain, word
 from kb.audit.extract.assembling import assemble
 from kb.audit.extract.encoding import decode
 from kb.errors import CopyUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kb.audit.extract.layout import Layout
 
 PLAIN, MARKDOWN, HTML, PDF = "text/plain", "text/markdown", "text/html", "application/pdf"
@@ -36,8 +34,9 @@ _BY_NAME = {
     "pdf": PDF,
 }
 _BY_MEDIA = {"text/x-markdown": MARKDOWN, "application/xhtml+xml": HTML}
-_READERS: dict[str, Callable[[str], Layout]] = {PLAIN: plain.read, MARKDOWN: markdown.read, HTML: html.read}
-_BINARY: dict[str, Callable[[bytes, str], Layout]] = {DOCX: word.read, PDF: pdf.read}
+# Named as text, so that the libraries behind a format are loaded only for a file of that format.
+_READERS = {PLAIN: "plain", MARKDOWN: "markdown", HTML: "html"}
+_BINARY = {DOCX: "word", PDF: "pdf"}
 _LARGEST = 50_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 """First bytes of the formats of Office before 2007, and of encrypted files of today's."""
@@ -58,10 +57,10 @@ def extract(content: bytes, path: str, *, media: str | None = None) -> Document:
         raise CopyUnreadable(f"{path}: an old or encrypted Office file; save it as .docx without a password")
     found = media_of(content, path, media)
     if found in _BINARY:
-        layout, encoding = _BINARY[found](content, path), "binary"
+        layout, encoding = _read(_BINARY[found], content, path), "binary"
     else:
         decoded = decode(content, path, media=media, html=found == HTML)
-        layout, encoding = _READERS[found](decoded.text), decoded.encoding
+        layout, encoding = _read(_READERS[found], decoded.text), decoded.encoding
         layout.skipped[:0] = decoded.notices
     return Document(
         path=path,
@@ -76,6 +75,11 @@ def extract(content: bytes, path: str, *, media: str | None = None) -> Document:
         skipped=tuple(layout.skipped),
         left_out=layout.left_out,
     )
+
+
+def _read(reader: str, *given: Any) -> Layout:
+    layout: Layout = import_module(f"kb.audit.extract.{reader}").read(*given)
+    return layout
 
 
 def media_of(content: bytes, path: str, media: str | None) -> str:
