@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kb.store import encode, load, loading, snapshot
+from kb.store import codec, encode, load, snapshot
 from tests import factories, on_disk
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def root(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that were read as YAML, as the test goes on."""
     found: list[str] = []
-    real = loading.decode_all
-    monkeypatch.setattr(loading, "decode_all", lambda text, kind, path: found.append(path) or real(text, kind, path))
+    real = codec.decode_all
+    monkeypatch.setattr(codec, "decode_all", lambda text, kind, path: found.append(path) or real(text, kind, path))
     return found
 
 
