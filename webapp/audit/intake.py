@@ -50,6 +50,8 @@ class Carried:
     """A copy as the page sends it along."""
 
     copy: Copy
+    number: int
+    """By which its fields are told from those of other copies."""
     text: str | None
     """For the box in which it can be edited; `None` for Word and PDF."""
     lines: str = "lf"
@@ -84,20 +86,20 @@ def copies(form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> tup
     return tuple(_told_apart(found))
 
 
-def carried(copy: Copy, *, editable: bool = True) -> Carried:
+def carried(copy: Copy, number: int = 1, *, editable: bool = True) -> Carried:
     """Return how a copy travels with the page; one that could not be read has no box to be edited in."""
     media = media_of(copy.content, copy.path, copy.media)
     packed = base64.b64encode(copy.content).decode("ascii")
     if media in {DOCX, PDF} or not editable:
-        return Carried(copy, None, packed=packed)
+        return Carried(copy, number, None, packed=packed)
     try:
         text = decode(copy.content, copy.path, media=copy.media, html=media == HTML).text
     except KbError:
-        return Carried(copy, None, packed=packed)
+        return Carried(copy, number, None, packed=packed)
     for lines in ("lf", "crlf"):
         if not _MANGLED.search(text) and _bytes(text, lines) == copy.content:
-            return Carried(copy, text, lines)
-    return Carried(copy, text, packed=packed)
+            return Carried(copy, number, text, lines)
+    return Carried(copy, number, text, packed=packed)
 
 
 def shown_name(name: str) -> str:

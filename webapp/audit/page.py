@@ -148,7 +148,9 @@ def _page(done: Audit, fields: MultiDict[str, str]) -> str:
         summary=wording.summary(report),
         documents=list(_documents(done, chosen, opened=printing)),
         skipped=report.skipped,
-        copies=[intake.carried(copy, editable=copy.path in readable) for copy in done.copies],
+        copies=[
+            intake.carried(copy, number, editable=copy.path in readable) for number, copy in enumerate(done.copies, 1)
+        ],
         decisions=list(_decided(done)),
         deciding=_asked(done, fields.get("decide", "")),
         unexplained="accept" in fields and not fields.get("reason", "").strip(),
