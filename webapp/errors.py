@@ -11,6 +11,7 @@ from flask import Response, current_app, jsonify, make_response, render_template
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from kb import errors as kb_errors
+from kb.audit.rules.registry import RULES
 from webapp.audit_running import AuditsBusy
 from webapp.params import BadParameters, FieldError, NotDone, shown
 from webapp.rate import AskedTooOften
@@ -174,6 +175,7 @@ def _suggestions(kind: str, entry_id: str) -> tuple[tuple[str, str], ...]:
         "caveat": tuple(base.caveats),
         "source": tuple(base.sources),
         "reference": tuple(base.references),
+        "rule": tuple(rule.id for rule in RULES),
     }
     near = difflib.get_close_matches(entry_id[:80], known.get(kind, ()), n=3)
     return tuple((kind, found) for found in near)

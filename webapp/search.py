@@ -12,9 +12,11 @@ from kb.library.gaps import MAX_CHARS as LONGEST_GAP
 from kb.model import RelationType, Verdict
 from webapp import narrowing
 from webapp.cards import Card, card
+from webapp.headers import forget_etag
 from webapp.marking import MAX_TEXT as LONGEST_MARKED
 from webapp.params import MAX_TEXT, search_query
 from webapp.reading import crossings, knowledge_base, library
+from webapp.sample import sample
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from kb.model import Claim, KnowledgeBase
     from kb.search.base import Fragment, Hit, Page, Query
+    from webapp.sample import Sample
 
 blueprint = Blueprint("search", __name__)
 
@@ -100,7 +103,16 @@ def results() -> str:
         address=lambda **change: narrowing.address(query, **change),
         behind=library().index_info().behind,
         overview=_overview() if start else None,
+        sample=_sample(kb) if start else None,
     )
+
+
+def _sample(kb: KnowledgeBase) -> Sample | None:
+    """Return the example that is audited; without it, the page must be asked for again."""
+    found = sample(kb)
+    if found is None:
+        forget_etag()
+    return found
 
 
 def _exports(query: Query) -> list[tuple[str, str]]:

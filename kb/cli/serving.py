@@ -47,6 +47,7 @@ def serve(ctx: click.Context, host: str, port: int, model: Path | None) -> None:
         raise KbError(message) from error
     if not _is_loopback(host):
         click.echo(f"kb: {host} can be reached from other machines, and there are no passwords", err=True)
+    importlib.import_module("webapp.sample").warm(app)
     # A name such as localhost may stand for several addresses; they share the port.
     _, bound = getattr(server, "effective_listen", [("", getattr(server, "effective_port", port))])[0]
     click.echo(f"{library.kb.about.name}: {_address(host, bound)} (Ctrl+C stops)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import time
 import traceback
 from dataclasses import dataclass, replace
@@ -151,10 +152,11 @@ class _OutOfMemory:
 
 def _serve(pipe: Connection, limits: Limits) -> None:
     """Answer one message after the other, until nobody is at the other end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends this process
     _limit("RLIMIT_AS", limits.memory)
     _limit("RLIMIT_CORE", 0)
     desk: _Desk | None = None
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, OSError):
         pipe.send(True)  # it is here
         while True:
             message = pipe.recv()
