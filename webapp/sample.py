@@ -31,6 +31,10 @@ EXTENSION = "caveat-sample"
 MOST = 4
 """Findings that are shown beside it."""
 
+_PATIENCE = 1.0
+"""Seconds that a request waits for another one that audits it already; then its page comes without."""
+
+_lock = threading.Lock()
 _FILE = Path(__file__).parent / "examples" / "clinic.md"
 _BLOCK = re.compile(r"(?:^|\n)(?P<mark>#{1,2} |> |)(?P<text>[^\n]+)")
 _TAGS = {"# ": "title", "## ": "heading", "> ": "quote", "": "text"}
@@ -71,18 +75,19 @@ def copy() -> str:
 
 
 def sample(kb: KnowledgeBase) -> Sample | None:
-    """Return the page audited against this knowledge base; `None` while others are being audited."""
-    known: tuple[KnowledgeBase, Sample] | None = current_app.extensions.get(EXTENSION)
-    if known is not None and known[0] is kb:
-        return known[1]
+    """Return the page audited against this knowledge base; `None` while that, or too much else, is being audited."""
+    known = _known(kb)
+    if known or not _lock.acquire(timeout=_PATIENCE):
+        return known
     try:
-        report = run_audit(kb, [Copy(_FILE.name, content=copy().encode())], AuditOptions())
+        known = _known(kb) or _made(run_audit(kb, [Copy(_FILE.name, content=copy().encode())], AuditOptions()))
     except AuditsBusy:
         return None
-    made = _made(report)
-    if made:
-        current_app.extensions[EXTENSION] = (kb, made)
-    return made
+    finally:
+        _lock.release()
+    if known:
+        current_app.extensions[EXTENSION] = (kb, known)
+    return known
 
 
 def warm(app: Flask) -> None:
@@ -93,6 +98,11 @@ def warm(app: Flask) -> None:
             sample(library().kb)
 
     threading.Thread(target=audit, name="kb-sample", daemon=True).start()
+
+
+def _known(kb: KnowledgeBase) -> Sample | None:
+    known: tuple[KnowledgeBase, Sample] | None = current_app.extensions.get(EXTENSION)
+    return known[1] if known is not None and known[0] is kb else None
 
 
 def _made(report: AuditReport) -> Sample | None:

@@ -5,11 +5,33 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import PHONE
+from tests.browser.test_accessibility import COLOURS, WIDER, faults
+
+
+def start(open_page, **options):
+    """Open the start page, again while the server, which has just started, still audits its example."""
+    page = open_page("/", **options)
+    for _ in range(30):
+        if page.locator(".sample").count():
+            break
+        page.wait_for_timeout(1_000)
+        page.reload()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_example(open_page, scheme):
+    page = start(open_page, color_scheme=scheme)
+    assert page.locator(".sample").is_visible()
+    assert faults(page) == []
+    page.set_viewport_size(PHONE)
+    assert faults(page, COLOURS) == []
+    assert page.evaluate(WIDER) <= 0
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_a_stranger_sees_what_an_audit_does_and_goes_to_audit_their_own(open_page, scripts):
-    page = open_page("/", java_script_enabled=scripts)
+    page = start(open_page, java_script_enabled=scripts)
     sample = page.locator(".sample")
     marks = sample.locator("mark")
     assert marks.count() == 4
@@ -24,20 +46,20 @@ def test_the_copy_stands_beside_its_findings_and_below_each_other_on_a_phone(ope
     def places(page):
         return [page.locator(name).bounding_box() for name in (".sample-copy", ".sample-findings")]
 
-    copy, findings = places(open_page("/"))
+    copy, findings = places(start(open_page))
     assert copy["x"] + copy["width"] <= findings["x"]
     assert copy["y"] == findings["y"]
-    copy, findings = places(open_page("/", viewport=PHONE))
+    copy, findings = places(start(open_page, viewport=PHONE))
     assert copy["y"] + copy["height"] <= findings["y"]
 
 
 def test_the_search_comes_first(open_page):
-    page = open_page("/")
+    page = start(open_page)
     assert page.locator("#q").bounding_box()["y"] < page.locator(".sample").bounding_box()["y"]
 
 
 def test_a_finding_leads_to_its_rule_and_to_all_of_them(open_page):
-    page = open_page("/", java_script_enabled=False)
+    page = start(open_page, java_script_enabled=False)
     page.locator(".sample-findings").get_by_role("link", name="contradicted").click()
     page.wait_for_url("**/rules/contradicted")
     assert page.locator(".e-fails mark").inner_text() == "no side effects"
@@ -66,6 +88,6 @@ def test_on_paper_the_checklist_is_boxes_and_sentences(open_page):
 
 
 def test_on_paper_the_start_page_is_the_claims(open_page):
-    page = open_page("/")
+    page = start(open_page)
     page.emulate_media(media="print")
     assert not page.locator(".sample").is_visible()

@@ -118,6 +118,15 @@ def test_it_is_audited_once_for_each_state_of_the_files(app):
         assert sample.sample(Shelf().kb) is not sample.sample(kb)
 
 
+def test_while_somebody_else_audits_it_the_page_comes_without_it(app, monkeypatch):
+    monkeypatch.setattr(sample, "_PATIENCE", 0.0)
+    with sample._lock:
+        response = app.test_client().get("/")
+    assert "Or audit copy" not in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Or audit copy" in app.test_client().get("/").text
+
+
 def test_while_all_are_busy_the_page_comes_without_it_and_is_not_kept(app):
     app.extensions[audit_running.EXTENSION] = Pool(at_once=0, patience=0.0)
     response = app.test_client().get("/")
