@@ -96,6 +96,11 @@ class Place:
         """Whether any of its findings is to be shown."""
         return any(card.shown for group in self.groups for card in group.cards)
 
+    @property
+    def caveats(self) -> bool:
+        """Whether any of its findings is about a caveat, which then says in the margin what it is about."""
+        return any(card.caveat for group in self.groups for card in group.cards)
+
 
 class Showing:
     """Lays out one document of a report."""
