@@ -4,7 +4,7 @@ import pytest
 
 from kb.search.base import Query
 from kb.search.documents import Table
-from kb.search.lending import LENT, Related
+from kb.search.lending import KIN_LENT, LENT, Kin, Related
 from kb.search.memory import MemoryEngine
 from kb.search.widen import Vocabulary
 from tests.factories import claim, knowledge_base
@@ -42,6 +42,40 @@ def test_related_entries_lend_a_share_of_their_score(scores, beyond, lent):
     before = dict(scores)
     assert RELATED.lend(scores, beyond=beyond) == pytest.approx(lent)
     assert scores == before
+
+
+def _marked(claim_id, *themes, owes=()):
+    return claim(claim_id, themes=list(themes), caveats=[{"caveat": caveat, "near": "section"} for caveat in owes])
+
+
+MARKED = named(
+    knowledge_base(
+        claims=[
+            _marked("aa", "sleep", "calm", owes=["drowsy"]),
+            _marked("bb", "sleep", "calm", owes=["drowsy"]),
+            _marked("cc", "sleep"),
+            *(_marked(f"dd-{number}", f"other-{number}") for number in range(9)),
+        ]
+    )
+)
+TABLE = Table(MARKED, Vocabulary({}))
+
+
+def test_kin_is_what_editors_marked_alike():
+    kin = Kin(MARKED, TABLE).of(0)
+    assert kin[1] == pytest.approx(1.0)
+    assert 0.0 < kin[2] < kin[1]
+    assert set(kin) == {1, 2}  # neither itself nor whoever shares but a mark that all have
+
+
+def test_the_best_entry_lends_to_its_kin():
+    lent = Related(MARKED, TABLE).lend({0: 2.0, 1: 0.0, 3: 0.0}, beyond=True)
+    assert lent == pytest.approx({0: 2.0, 1: 2.0 * KIN_LENT, 3: 0.0})
+
+
+@pytest.mark.parametrize("beyond", [True, False])
+def test_kin_that_was_not_found_stays_out(beyond):
+    assert set(Related(MARKED, TABLE).lend({0: 2.0}, beyond=beyond)) == {0}
 
 
 def test_a_word_that_finds_little_finds_what_is_related_and_says_so():
