@@ -54,6 +54,8 @@ class Cues:
     """Animals, operations or the street."""
     relief: bool
     """It speaks of getting better."""
+    harm: bool
+    """It says of something that it can come, as of a harm: "addiction is a possibility"."""
     ill: bool
     """It has an illness's name at all."""
     common: bool
@@ -79,7 +81,7 @@ def cues(reading: Reading) -> Cues:
     treatment = _hits(reading, TREATMENT)
     esketamine = _hits(reading, _CONCEPTS[Subject.ESKETAMINE])
     other = _hits(reading, _CONCEPTS[Subject.OTHER_TREATMENT], aside)
-    condition = _hits(reading, _CONCEPTS[Subject.CONDITION])
+    condition = _hits(reading, _CONCEPTS[Subject.CONDITION], aside)
     head = _head(reading)
     comparing = reading.tokens_of("comparing")
     topical = [hit for hit in treatment if not _circumstance(reading, comparing, hit)]
@@ -95,7 +97,7 @@ def cues(reading: Reading) -> Cues:
         named=named or headed,
         touched=bool(treatment) or headed,
         esketamine=_is_esketamine(reading, treatment, esketamine, topical, esk_topical),
-        other=other_first,
+        other=other_first and "taken-along" not in reading.words,
         others=bool(other),
         condition=_leads(reading, [hit for hit in condition if hit.first < first], head),
         signs=bool(_hits(reading, SIGNS, aside)),
@@ -103,6 +105,7 @@ def cues(reading: Reading) -> Cues:
         pronoun=bool(pronouns),
         settings=settings,
         relief="relieving" in reading.words,
+        harm="harm-told" in reading.words,
         ill=bool(condition),
         common="prevalence" in reading.words,
         treats=bool(referring),

@@ -142,7 +142,7 @@ def _own(cue: Cues, around: Subject) -> Subject | None:
 
 def _is_condition(cue: Cues, before: Subject | None, *, headed: bool) -> bool:
     """Tell a sentence on an illness as such: what it is, how common it is, what it does to people."""
-    if cue.relief or cue.treats:
+    if cue.relief or cue.treats or cue.harm:
         return False
     opens = before is None and not headed and not cue.refers and not cue.ours
     if cue.condition or (cue.ill and (cue.common or opens or before is Subject.CONDITION)):
