@@ -22,6 +22,9 @@ ALIKE = 0.3
 _COMMON = 0.2
 """Words in a greater share of the entries' sentences tell nothing."""
 
+_FEW = 200
+"""A claim is looked at where it shares a word that so many sentences have, or the rarest of those that it shares."""
+
 _MOST = 2
 """How many claims one unit is offered for, at most."""
 
@@ -38,8 +41,9 @@ class Likeness(NamedTuple):
 class Similar:
     """Finds the claims that a unit resembles: the cosine of its words and concepts, the rarest counting most.
 
-    Every claim is there by its own sentence and the first of its examples. What is common to many
-    claims tells nothing and is left out, so a unit costs as much as the sentences that share a rare word with it.
+    Every claim is there by its own sentence and the first of its examples. What is common to many claims tells nothing
+    and is left out. Only sentences that share a rare word with a unit are looked at, and of those only the ones that
+    can be alike enough, so a unit costs little more where there are many claims.
     """
 
     def __init__(self, kb: KnowledgeBase, recogniser: Recogniser) -> None:
@@ -59,32 +63,52 @@ class Similar:
         self._rare = math.log(total) or 1.0
         telling = {feature for feature, count in seen.items() if count <= max(1, _COMMON * total)}
         self._lengths = [self._length(row) for row in features]
+        self._features = [row & telling for row in features]
         self._rows: defaultdict[str, list[int]] = defaultdict(list)
-        for number, row in enumerate(features):
-            for feature in sorted(row & telling):
+        for number, row in enumerate(self._features):
+            for feature in row:
                 self._rows[feature].append(number)
 
     def match(self, reading: Reading) -> tuple[Likeness, ...]:
         """Return the claims that a unit resembles enough, best first."""
         own = _features((token.stem for token in reading.tokens), reading.concepts)
         length = self._length(own)
-        shared: defaultdict[int, float] = defaultdict(float)
-        for feature in sorted(own & self._rows.keys()):
-            squared = self._weight[feature] ** 2
-            for number in self._rows[feature]:
-                shared[number] += squared
+        squared = {feature: self._weight[feature] ** 2 for feature in sorted(own & self._rows.keys())}
         best: dict[str, Likeness] = {}
-        for number, dot in shared.items():
+        for number in self._candidates(squared, length):
+            row = self._features[number]
+            dot = sum(weight for feature, weight in squared.items() if feature in row)
             score = dot / (length * self._lengths[number])
             claim, sentence = self._sentences[number]
             if score >= ALIKE and (claim not in best or best[claim].score < score):
                 best[claim] = Likeness(claim, round(score, 4), sentence)
         return tuple(sorted(best.values(), key=lambda one: (-one.score, one.claim))[:_MOST])
 
+    def _candidates(self, squared: dict[str, float], length: float) -> list[int]:
+        """Return the sentences that can be alike enough, in order.
+
+        The rarest words come first. Sentences that share none of them, only such as weigh too little together, need
+        not be looked at: what two rows share is never longer than either of them.
+        """
+        shared: defaultdict[int, float] = defaultdict(float)
+        left = sum(squared.values())
+        for feature in sorted(squared, key=lambda feature: (len(self._rows[feature]), feature)):
+            if left < (_SLACK * ALIKE * length) ** 2 or (shared and len(self._rows[feature]) > _FEW):
+                break
+            for number in self._rows[feature]:
+                shared[number] += squared[feature]
+            left -= squared[feature]
+        enough = _SLACK * ALIKE * length
+        return sorted(number for number, dot in shared.items() if dot + left >= enough * self._lengths[number])
+
     def _length(self, features: Iterable[str]) -> float:
         """Return the length of a row of features, each by its weight; what no entry says weighs as a rare word."""
         squared = sum(self._weight.get(feature, self._rare) ** 2 for feature in features)
         return math.sqrt(squared) or 1.0
+
+
+_SLACK = 0.999
+"""What rounding may take from a sum."""
 
 
 def _features(stems: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:
