@@ -5,7 +5,9 @@ The processes belong to this program, not to an application, and are started whe
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,8 @@ AT_ONCE = 2
 """Audits that run at the same time; each may take a processor and `Limits.memory`."""
 PATIENCE = 5.0
 """Seconds that a request waits for its turn."""
+WAITING = 2
+"""Requests that may wait for their turn."""
 EXTENSION = "caveat-audit-pool"
 
 _FAILED = "not audited: the program failed on it; the reason is in its log"
@@ -46,6 +50,7 @@ class Pool:
 
     def __init__(self, limits: Limits | None = None, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
         self._patience = patience
+        self._chairs = threading.Semaphore(WAITING)
         # The one that was used last is lent first: it is warm, and the others may never be needed.
         self._idle: queue.LifoQueue[Confined] = queue.LifoQueue()
         for _ in range(at_once):
@@ -55,10 +60,7 @@ class Pool:
         self, kb: KnowledgeBase, options: AuditOptions, copies: Sequence[Copy]
     ) -> list[DocumentReport | Skipped | Failed]:
         """Audit copies; raise `AuditsBusy` when no process is free in time."""
-        try:
-            confined = self._idle.get(timeout=self._patience)
-        except queue.Empty:
-            raise AuditsBusy from None
+        confined = self._taken()
         try:
             return confined.audit(kb, options, copies)
         except BaseException:
@@ -66,6 +68,19 @@ class Pool:
             raise
         finally:
             self._idle.put(confined)
+
+    def _taken(self) -> Confined:
+        """Return a process that is idle, now or soon. Only a few may wait: each keeps a thread from showing pages."""
+        with contextlib.suppress(queue.Empty):
+            return self._idle.get_nowait()
+        if not self._chairs.acquire(blocking=False):
+            raise AuditsBusy
+        try:
+            return self._idle.get(timeout=self._patience)
+        except queue.Empty:
+            raise AuditsBusy from None
+        finally:
+            self._chairs.release()
 
     def close(self) -> None:
         """End the processes that are idle."""

@@ -101,7 +101,7 @@ def answer(error: Exception) -> ResponseReturnValue:
     if isinstance(error, HTTPException) and (error.code is None or error.code < HTTPStatus.BAD_REQUEST):
         return error  # a redirect
     failure = failure_of(error)
-    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AuditsBusy):
         current_app.logger.error("%s %s failed", request.method, shown(request.path), exc_info=error)
     if is_api(request.path):
         response = jsonify(body(failure))

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEFAULT_HOST = "127.0.0.1"
+_THREADS = 8
+"""Of which four may be taken by audits and those who wait for one."""
+_HEADROOM = 1_000_000
+"""Bytes beyond the largest form, so that the application refuses what is a little too large, in words."""
 
 
 @click.command()
@@ -40,8 +44,12 @@ def serve(ctx: click.Context, host: str, port: int, model: Path | None) -> None:
     # What is loaded now stays: at 10,000 claims each look through it for garbage would hold a request up for a second.
     gc.collect()
     gc.freeze()
+    # A body stays in memory, so that copy to audit never touches the disk, and is refused where it is beyond any form.
+    most = importlib.import_module("webapp.audit_limits").MAX_FORM + _HEADROOM
     try:
-        server = create_server(app, host=host, port=port)
+        server = create_server(
+            app, host=host, port=port, threads=_THREADS, max_request_body_size=most, inbuf_overflow=most
+        )
     except (OSError, ValueError) as error:  # the port is taken or not ours to take; the host is not an address
         message = f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}"
         raise KbError(message) from error

@@ -14,6 +14,8 @@ import index_build
 import kb
 from kb.cli import common, main
 from kb.library import Library
+from webapp.audit_limits import MAX_FORM
+from webapp.audit_running import AT_ONCE, WAITING
 
 HEAVY = ("pydantic", "yaml", "whoosh", "flask", "waitress", "snowballstemmer", "sentencex", "kb.model")
 
@@ -116,7 +118,8 @@ def served(monkeypatch):
 class Server:
     """Stands in for waitress: remembers what it was asked to serve and comes back at once."""
 
-    def __init__(self, app, host, port):
+    def __init__(self, app, host, port, **limits):
+        self.limits = limits
         self.app, self.host, self.effective_port = app, host, port or 54321
         self.ran = False
 
@@ -165,6 +168,15 @@ def test_serve_says_why_it_cannot_listen(monkeypatch, error, message):
     run("index")
     result = run("serve")
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", message)
+
+
+@pytest.mark.usefixtures("project")
+def test_serve_takes_no_larger_body_than_a_form_of_copy_and_keeps_it_in_memory(served):
+    run("serve")
+    most = served[0].limits["max_request_body_size"]
+    assert MAX_FORM < most < 2 * MAX_FORM
+    assert served[0].limits["inbuf_overflow"] == most
+    assert served[0].limits["threads"] > AT_ONCE + WAITING
 
 
 @pytest.mark.parametrize(("host", "status"), [("localhost", 200), ("127.0.0.1:8000", 200), ("elsewhere.example", 400)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from kb.library.auditing import AuditOptions, Audits, Copy
 from kb.library.confined import Confined, Failed, Limits
 from tests.web import hostile
 from tests.web.shelf import base
-from webapp.audit_running import AuditsBusy, Pool
+from webapp.audit_running import WAITING, AuditsBusy, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -191,6 +192,23 @@ def test_only_so_many_run_at_once():
     slow.let_go.set()
     running.join()
     assert pool.run(KB, AuditOptions(), [GOOD]) == []
+
+
+def test_only_a_few_wait_and_the_rest_is_refused_at_once():
+    pool = Pool(at_once=0, patience=60.0)
+    waiting = [threading.Thread(target=lambda: pool.run(KB, AuditOptions(), [])) for _ in range(WAITING)]
+    for one in waiting:
+        one.start()
+    while pool._chairs._value:
+        time.sleep(0.01)
+    with pytest.raises(AuditsBusy):
+        pool.run(KB, AuditOptions(), [GOOD])
+    slow = Slow()
+    slow.let_go.set()
+    pool._idle.put(slow)
+    for one in waiting:
+        one.join(60)
+        assert not one.is_alive()
 
 
 def test_a_place_is_free_again_after_an_error():
