@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     rf"""
       \d+(?:st|nd|rd|th)\b                                            # 1st, 24th
     | (?:(?<![\w)\]%.])[-+−])?                                        # a sign, not the hyphen of a range
-      (?:\d+(?:,\d\d\d(?!\d))*(?:\.\d+)?|(?<![\w.])\.\d+)(?:[ \u00a0\u202f]?[%％])?
+      (?:\d+(?:,\d\d\d(?!\d))*(?:\.\d+)?|(?<![\w.])\.\d+)(?:[ \u00a0\u202f]{{0,24}}[%％])?
     | [^\W\d_]{_LETTERS}(?:[{_APOSTROPHES}][^\W_]{_LETTERS})*         # ketamine, doesn't, patient's
     """,
     re.VERBOSE,
@@ -77,7 +77,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     """Return the words and numbers of `text`, or of its part from `start` to `end`, in order.
 
     Hyphens, slashes and underscores split; apostrophes within a word do not (`doesn't`, `patient's`, whose stem is
-    `patient`). A number keeps its sign, its decimals and a following `%`. Never raises.
+    `patient`). A number keeps its sign, its decimals and a following `%`, blanked markup between them left aside. Never raises.
     """
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):

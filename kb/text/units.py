@@ -62,7 +62,7 @@ _MISSED = re.compile(
       \b[A-Za-z]\. \s+ (?={_STARTER})                 # "vitamin D. It …"
     | \d\s?[hgl]\. \s+ (?=[A-Z])                     # "for 3 h. Patients …"
     | [.!?][)\]]["'”’]? \s+ (?=["'“‘(\[]?[A-Z])      # "(So it is.) Others …"
-    | \bno\. \s+ (?=[A-Z])                           # "They said no. Others …"
+    | \b(?:[Nn]o|NO)\. \s+ (?=["'“‘(\[]?[A-Z])      # "They said no. Others …", "No. Stop six hours before."
     | [。！？]+
     | (?=[{_BULLETS}])                               # bullets within a line
     """,
