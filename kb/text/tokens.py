@@ -77,7 +77,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     """Return the words and numbers of `text`, or of its part from `start` to `end`, in order.
 
     Hyphens, slashes and underscores split; apostrophes within a word do not (`doesn't`, `patient's`, whose stem is
-    `patient`). A number keeps its sign, its decimals and a following `%`, blanked markup between them left aside. Never raises.
+    `patient`). A number keeps its sign, its decimals and a following `%`, even with blanked markup before that. Never
+    raises.
     """
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
