@@ -12,7 +12,7 @@ help:
 	@echo "make test    every check and every test"
 	@echo "make lint    the checks alone: style, types, imports, entries"
 	@echo "make score   how well the audit agrees with labelled copy"
-	@echo "make bench   measure loading and searching"
+	@echo "make bench   measure loading, searching, ranking and auditing"
 	@echo "make lock    write requirements.lock anew (needs uv)"
 
 $(READY): requirements.lock pyproject.toml
@@ -41,8 +41,14 @@ score: $(READY)
 	@$(BIN)/kb score corpus/labelled --floor corpus/floor.json
 
 bench: $(READY)
-	$(BIN)/python benchmarks/load.py
-	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/load.py --claims claims
+	$(BIN)/python benchmarks/load.py --generated 10000
+	$(BIN)/python benchmarks/search.py --claims claims
+	$(BIN)/python benchmarks/search.py --generated 10000
+	$(BIN)/python benchmarks/relevance/run.py
+	$(BIN)/python benchmarks/audit.py start
+	$(BIN)/python benchmarks/audit.py growth
+	@echo "Beside peers, where you have them: benchmarks/over_http.py --help (Datasette), benchmarks/audit.py speed --help (prose linters)"
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev --extra semantic --upgrade --output-file requirements.lock
