@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kb.audit.context import Reading
     from kb.model import KnowledgeBase
     from kb.text import Recogniser
+    from kb.text.tokens import Token
 
 ALIKE = 0.3
 """How alike the words must be, from 0 to 1. Set where every second match is right on the labelled copy."""
@@ -53,10 +54,11 @@ class Similar:
             if claim.status is not Status.WITHDRAWN
             for sentence in (claim.claim, *claim.examples.match[:1])
         ]
+        self._of_claims = _of_claims(kb)
         features = []
         for _, sentence in self._sentences:
             found = tokens(sentence)
-            features.append(_features((token.stem for token in found), recogniser.hits(found)))
+            features.append(self._features_of(found, recogniser.hits(found)))
         seen = Counter(feature for row in features for feature in row)
         total = len(features) or 1
         self._weight = {feature: math.log(total / count) for feature, count in seen.items()}
@@ -69,9 +71,12 @@ class Similar:
             for feature in row:
                 self._rows[feature].append(number)
 
+    def _features_of(self, found: Iterable[Token], concepts: Iterable[str]) -> frozenset[str]:
+        return _features((token.stem for token in found), self._of_claims.intersection(concepts))
+
     def match(self, reading: Reading) -> tuple[Likeness, ...]:
         """Return the claims that a unit resembles enough, best first."""
-        own = _features((token.stem for token in reading.tokens), reading.concepts)
+        own = self._features_of(reading.tokens, reading.concepts)
         length = self._length(own)
         squared = {feature: self._weight[feature] ** 2 for feature in sorted(own & self._rows.keys())}
         best: dict[str, Likeness] = {}
@@ -109,6 +114,12 @@ class Similar:
 
 _SLACK = 0.999
 """What rounding may take from a sum."""
+
+
+def _of_claims(kb: KnowledgeBase) -> frozenset[str]:
+    """Return the concepts that rules of claims ask for; the rest tell themes apart, and say little of a claim."""
+    rules = (rule for claim in kb.claims.values() for rule in claim.recognise)
+    return frozenset(concept for rule in rules for concept in (*rule.all, *rule.any))
 
 
 def _features(stems: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:
