@@ -9,6 +9,7 @@ NOTHING = "xylophone"
 
 PAGES = {
     "search.results": "/",
+    "audit.form": "/audit",
     "claims.claim": "/claims/eases-depression",
     "caveats.caveat_list": "/caveats",
     "caveats.caveat": "/caveats/about-half-respond",
