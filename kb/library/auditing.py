@@ -73,6 +73,8 @@ class Audits:
         self._names = frozenset({rule.id for rule in (*RULES, *COMMENT_RULES)} | {*kb.claims} | {*kb.caveats})
         for name in sorted(options.only | options.ignore):
             self._check(name)
+        kinds = ({rule.id for rule in RULES}, {*kb.claims}, {*kb.caveats})
+        self._wanted = tuple(options.only & names for names in kinds)
 
     def _check(self, name: str) -> None:
         if name not in self._names:
@@ -120,13 +122,7 @@ class Audits:
         about = {finding.rule, finding.claim, finding.caveat}
         if about & self._options.ignore:
             return False
-        rules = {rule.id for rule in RULES}
-        wanted = (
-            self._options.only & rules,
-            self._options.only & {*self._kb.claims},
-            self._options.only & {*self._kb.caveats},
-        )
-        return all(not names or names & about for names in wanted)
+        return all(not names or names & about for names in self._wanted)
 
     def report(self, results: Iterable[DocumentReport | Skipped]) -> AuditReport:
         """Return one report of what `of` returned for each copy, in that order."""
