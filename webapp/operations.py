@@ -204,7 +204,7 @@ OPERATIONS = (
         "/audit",
         "audit",
         "Audit copy",
-        "Audits copy as `kb audit` does. Nothing is kept. Copy that cannot be read, or that takes more than 30 seconds "
+        "Audits copy as `kb audit` does. Nothing is kept. Copy that cannot be read, or that takes more than 60 seconds "
         "or too much memory, is in `skipped` with the reason; where that is true of all of it, the answer is 422.",
         "AuditReport",
         method="post",

@@ -74,13 +74,32 @@ def copy() -> str:
     return _FILE.read_text(encoding="utf-8")
 
 
-def sample(kb: KnowledgeBase) -> Sample | None:
-    """Return the page audited against this knowledge base; `None` while that, or too much else, is being audited."""
-    known = _known(kb)
+def current(kb: KnowledgeBase) -> Sample | None:
+    """Return the page audited against this knowledge base, if that was done already."""
+    known: tuple[KnowledgeBase, Sample] | None = current_app.extensions.get(EXTENSION)
+    return known[1] if known is not None and known[0] is kb else None
+
+
+def latest(kb: KnowledgeBase) -> Sample | None:
+    """Return the page as it was audited last; after an edit, it is audited anew while this one is shown.
+
+    Where it never was, that is done now; `None` while it, or too much else, is being audited.
+    """
+    known: tuple[KnowledgeBase, Sample] | None = current_app.extensions.get(EXTENSION)
+    if known is None:
+        return audited(kb)
+    if known[0] is not kb and not _lock.locked():
+        warm(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001 - as Flask documents
+    return known[1]
+
+
+def audited(kb: KnowledgeBase) -> Sample | None:
+    """Audit the page, unless that was done already; `None` while it, or too much else, is being audited."""
+    known = current(kb)
     if known or not _lock.acquire(timeout=_PATIENCE):
         return known
     try:
-        known = _known(kb) or _made(run_audit(kb, [Copy(_FILE.name, content=copy().encode())], AuditOptions()))
+        known = current(kb) or _made(run_audit(kb, [Copy(_FILE.name, content=copy().encode())], AuditOptions()))
     except AuditsBusy:
         return None
     finally:
@@ -90,19 +109,16 @@ def sample(kb: KnowledgeBase) -> Sample | None:
     return known
 
 
-def warm(app: Flask) -> None:
+def warm(app: Flask) -> threading.Thread:
     """Audit it in a thread of its own, so that nobody has to wait for it, and the process that audits is there."""
 
     def audit() -> None:
         with app.app_context():
-            sample(library().kb)
+            audited(library().kb)
 
-    threading.Thread(target=audit, name="kb-sample", daemon=True).start()
-
-
-def _known(kb: KnowledgeBase) -> Sample | None:
-    known: tuple[KnowledgeBase, Sample] | None = current_app.extensions.get(EXTENSION)
-    return known[1] if known is not None and known[0] is kb else None
+    thread = threading.Thread(target=audit, name="kb-sample", daemon=True)
+    thread.start()
+    return thread
 
 
 def _made(report: AuditReport) -> Sample | None:

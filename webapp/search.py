@@ -10,13 +10,12 @@ from flask import Blueprint, render_template, request
 from kb import words
 from kb.library.gaps import MAX_CHARS as LONGEST_GAP
 from kb.model import RelationType, Verdict
-from webapp import narrowing
+from webapp import narrowing, sample
 from webapp.cards import Card, card
 from webapp.headers import forget_etag
 from webapp.marking import MAX_TEXT as LONGEST_MARKED
 from webapp.params import MAX_TEXT, search_query
 from webapp.reading import crossings, knowledge_base, library
-from webapp.sample import sample
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -108,9 +107,9 @@ def results() -> str:
 
 
 def _sample(kb: KnowledgeBase) -> Sample | None:
-    """Return the example that is audited; without it, the page must be asked for again."""
-    found = sample(kb)
-    if found is None:
+    """Return the example that is audited; without that of this very state, the page must be asked for again."""
+    found = sample.latest(kb)
+    if found is None or found is not sample.current(kb):
         forget_etag()
     return found
 

@@ -41,9 +41,9 @@ _START_SECONDS = 60.0
 class Limits:
     """What a process may take."""
 
-    copy_seconds: float = 30.0
-    """For one copy: reading it and auditing it."""
-    seconds: float = 60.0
+    copy_seconds: float = 60.0
+    """For one copy: reading it and auditing it. Two hundred pages take some ten of a processor of its own."""
+    seconds: float = 120.0
     """For all copies that are audited together."""
     memory: int = 1_000 * _MEGABYTE
     """Bytes of address space, those of the program itself (some 100 MB) among them."""

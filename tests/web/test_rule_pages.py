@@ -13,7 +13,7 @@ from kb.library import Library
 from kb.model import DisclosureKey
 from kb.words import KEYS
 from tests.web.html import Page
-from tests.web.shelf import Shelf
+from tests.web.shelf import Shelf, base
 from webapp import audit_running, create_app, rules, sample
 from webapp.audit_running import Pool
 
@@ -99,7 +99,7 @@ def test_the_start_page_shows_copy_audited(corpus):
 def test_its_marks_are_at_the_words_that_findings_are_about():
     app = create_app(Library(CLAIMS, engine="memory", cache=False), reload_every=None)
     with app.app_context():
-        made = sample.sample(app.extensions["caveat"].library.kb)
+        made = sample.latest(app.extensions["caveat"].library.kb)
     text = "".join(piece.text for block in made.blocks for piece in block.pieces)
     assert text == "".join(
         line.removeprefix("## ").removeprefix("# ").removeprefix("> ") for line in sample.copy().split("\n")
@@ -114,8 +114,24 @@ def test_its_marks_are_at_the_words_that_findings_are_about():
 def test_it_is_audited_once_for_each_state_of_the_files(app):
     kb = app.extensions["caveat"].library.kb
     with app.app_context():
-        assert sample.sample(kb) is sample.sample(kb)
-        assert sample.sample(Shelf().kb) is not sample.sample(kb)
+        first = sample.latest(kb)
+        assert first is sample.latest(kb) is sample.current(kb)
+        assert sample.audited(Shelf().kb) is not first
+
+
+def test_after_an_edit_the_old_one_is_shown_while_it_is_audited_anew(app, shelf, monkeypatch):
+    begun = []
+    monkeypatch.setattr(sample, "warm", begun.append)
+    client = app.test_client()
+    assert "ETag" in client.get("/").headers
+    shelf.kb = base(claims=[])
+    response = client.get("/")
+    assert "Or audit copy" in response.text
+    assert "ETag" not in response.headers
+    assert begun == [app]
+    monkeypatch.undo()
+    sample.warm(app).join(60)
+    assert "ETag" in client.get("/").headers
 
 
 def test_while_somebody_else_audits_it_the_page_comes_without_it(app, monkeypatch):
