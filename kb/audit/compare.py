@@ -45,6 +45,11 @@ class Seen:
     line: int = 0
     accepted: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The words for people, without the digest."""
+        return self.words[: _KEPT + 1] if self.words[_KEPT : _KEPT + 1] == "…" else self.words
+
 
 @dataclass(frozen=True, slots=True)
 class SeenDocument:
