@@ -130,7 +130,7 @@ class Indexed(ABC):
             total=len(rows),
             page=query.page,
             per_page=query.per_page,
-            facets={name: self._counts(query, name, scores.keys()) for name in query.facets},
+            facets=self._facets(query, scores.keys()),
             reading=reading,
             suggestion=suggestion,
             matches=matches,
@@ -245,9 +245,19 @@ class Indexed(ABC):
     def _completer(self) -> Completer:
         return Completer(self._corpus.kb, self._matcher.lexicon)
 
-    def _counts(self, query: Query, name: str, matched: Collection[int]) -> dict[str, int]:
-        rows = self._table.narrow(matched, query.filters, besides=name)
-        return self._table.counts(name, rows, always=query.filters.get(name, ()))
+    def _facets(self, query: Query, matched: Collection[int]) -> dict[str, dict[str, int]]:
+        """Return facet → value → how many it would leave under all other filters; most facets have the same others."""
+        masks: dict[str, int] = {}
+        for name in query.facets:
+            besides = name if name in query.filters else ""
+            if besides not in masks:
+                masks[besides] = self._table.mask(self._table.narrow(matched, query.filters, besides=besides))
+        return {
+            name: self._table.counts(
+                name, masks[name if name in query.filters else ""], always=query.filters.get(name, ())
+            )
+            for name in query.facets
+        }
 
     def _hits(self, plan: Plan, rows: Sequence[int], scores: Mapping[int, float]) -> tuple[Hit, ...]:
         highlighter = Highlighter(plan, self._corpus.vocabulary)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,14 +53,21 @@ class Wording:
         """How many words each row has."""
         return [len(row) - row.count(_GAP) for row in self._rows]
 
-    def rows_with(self, stems: Sequence[str], *, in_claim: bool = False) -> Iterator[int]:
-        """Yield the rows that have these stems in a row, or have them so in the claim itself."""
+    def rows_with(
+        self, stems: Sequence[str], among: Iterable[int] | None = None, *, in_claim: bool = False
+    ) -> Iterator[int]:
+        """Yield the rows (of those in question) that have these stems in a row, or have them so in the claim itself."""
         wanted = "".join(self._characters.get(stem, "") for stem in stems)
         if len(wanted) < len(stems):  # some word stands nowhere
             return
-        for number, row in enumerate(self._rows):
-            if wanted in row and not (in_claim and row.find(wanted) > row.find(_GAP)):
+        texts = self._claims if in_claim else self._rows
+        for number in range(len(texts)) if among is None else among:
+            if wanted in texts[number]:
                 yield number
+
+    @cached_property
+    def _claims(self) -> list[str]:
+        return [row.partition(_GAP)[0] for row in self._rows]
 
     def dump(self) -> bytes:
         """Return all of it as bytes that `load` reads."""
