@@ -1,9 +1,10 @@
 """Recognition over banks of sentences, as many authors would write them: recall and precision of each theme only rise.
 
 `bank/<name>.yaml` lists sentences: `text`, `themes` (all that it asserts, denies or asks about, none for a near miss),
-`under` for another heading than the one below, `notes` for why it is there. Each is audited as a page of its own under
-its heading. `bank/floor.json` has (bank → theme → [recall, precision]) for the themes that at least five sentences of
-the bank carry, and for all themes together; `pytest --update-golden` raises it.
+`under` for another heading than the one below, `notes` for why it is there, and in a bank of risks `discloses`, the
+disclosure keys that it serves. Each is audited as a page of its own under its heading. `bank/floor.json` has (bank →
+theme → [recall, precision]) for the themes that at least five sentences of the bank carry, and for all themes
+together, and the same for disclosure keys; `pytest --update-golden` raises it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from kb.audit import Auditor, Match
 from kb.audit.extract import extract
 from kb.audit.scoring import Tally
 from kb.library import Library
+from kb.model import DisclosureKey
 
 FOLDER = Path(__file__).parent / "bank"
 FLOOR = FOLDER / "floor.json"
 BANKS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 HEADING = "# Ketamine treatment"
 ENOUGH = 5
-KEYS = {"text", "themes", "under", "notes"}
+KEYS = {"text", "themes", "under", "notes", "discloses"}
 
 
 @cache
@@ -43,29 +45,37 @@ def auditor():
     return Auditor(knowledge(), profile=knowledge().about.profile, rules=())
 
 
-def spoken(sentence):
-    """Return the themes of what is recognised with certainty in a sentence, its heading left out."""
+def recognised(sentence):
+    """Return the themes recognised with certainty in a sentence and the keys it serves, its heading left out."""
     page = f"{sentence.get('under', HEADING)}\n\n{sentence['text']}\n"
     report = auditor().audit(extract(page.encode(), "page.md"))
     ours = {unit.index for unit in report.document.units[1:]}
-    return {
+    themes = {
         theme
         for mention in report.mentions
         if mention.unit in ours and mention.match is Match.CERTAIN
         for theme in mention.themes
     }
+    return themes, set(report.balance.disclosed)
 
 
 @cache
 def tallies(bank):
     """Return (theme → what was found in a bank, missed, and found in excess), and `all`."""
     kept = {"all": Tally()}
+    of_risks = any("discloses" in sentence for sentence in sentences(bank))
     for number, sentence in enumerate(sentences(bank), 1):
-        found, said = spoken(sentence), set(sentence["themes"])
-        for theme in found | said:
-            for name in ("all", theme):
-                kept.setdefault(name, Tally()).add(found & {theme}, said & {theme}, str(number))
+        found, served = recognised(sentence)
+        _count(kept, found, set(sentence["themes"]), str(number))
+        if of_risks:
+            _count(kept, served, set(sentence.get("discloses", ())), str(number), prefix="disclosed")
     return kept
+
+
+def _count(kept, found, said, number, prefix=""):
+    for one in found | said:
+        for name in (prefix or "all", f"{prefix} {one}".strip()):
+            kept.setdefault(name, Tally()).add(found & {one}, said & {one}, number)
 
 
 def figures(bank):
@@ -118,6 +128,7 @@ def test_a_bank_names_themes_and_repeats_nothing(bank):
     for sentence in sentences(bank):
         assert set(sentence) <= KEYS
         assert set(sentence["themes"]) <= known
+        assert set(sentence.get("discloses", ())) <= {key.value for key in DisclosureKey}
     texts = [sentence["text"] for sentence in sentences(bank)]
     assert len(texts) == len(set(texts))
 
