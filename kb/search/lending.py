@@ -30,8 +30,8 @@ Only to those that were found: of kin alone nobody could tell why it is shown.
 _COMMON = 0.25
 """A mark that a larger share of the entries has says nothing about any of them."""
 
-_REMEMBERED = 32
-"""Of how many leaders the kin stays at hand; of 10,000 entries it takes half a megabyte each."""
+_REMEMBERED = 320_000
+"""Of how many pairs the kin stays at hand (some 30 MB): all of a small knowledge base, 32 leaders of 10,000 entries."""
 
 
 class Kin:
@@ -54,7 +54,7 @@ class Kin:
             self._lengths.append(sqrt(sum(telling.get(mark, alone if counts[mark] == 1 else 0.0) for mark in found)))
             for mark in self._marks[row]:
                 self._rows[mark].append(row)
-        self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
+        self.of = lru_cache(maxsize=_REMEMBERED // max(len(marks), 1))(self._of)
         """Row → how much kin each other row is, from 0 to 1."""
 
     def _of(self, row: int) -> Mapping[int, float]:
