@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kb.errors import KnowledgeBaseNotFound
 from kb.model import About
-from kb.store import Loader, digest, encode, files, load, loading, locate, yaml12
+from kb.store import Loader, codec, digest, encode, files, load, locate, yaml12
 from tests import factories, on_disk
 from tests.store.cases import lines
 from tests.store.strategies import commented, dumped, soup
@@ -257,8 +257,8 @@ def test_without_libyaml_all_is_the_same(root: Path, monkeypatch: pytest.MonkeyP
 
 def test_only_changed_files_are_read_again(root: Path, monkeypatch: pytest.MonkeyPatch):
     decoded = []
-    real = loading.decode_all
-    monkeypatch.setattr(loading, "decode_all", lambda text, kind, path: decoded.append(path) or real(text, kind, path))
+    real = codec.decode_all
+    monkeypatch.setattr(codec, "decode_all", lambda text, kind, path: decoded.append(path) or real(text, kind, path))
     loader = Loader()
     first = loader.load(root, cache=False)
     decoded.clear()
