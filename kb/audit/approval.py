@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Subject
-from kb.audit.wording import around, before, denied
+from kb.audit.beside import around, before, denied
 from kb.text.subjects import APPROVED_USE, SUBJECTS, TREATMENT, UNAPPROVED_USE
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _APPOSITION = 3
 _PLURALS = frozenset({"drugs", "medications", "medicines", "antidepressants", "products", "options", "treatments"})
 _GENERIC = frozenset({"drug", "medicine", "medication", "product", "use", "dose"})
 _ARTICLES = frozenset({"a", "an", "another"})
+_KIN = frozenset({"related", "relative", "derivative", "cousin", "sister", "another", "different"})
 _LINKS = frozenset(
     {
         "and",
@@ -129,9 +130,11 @@ def _sold(reading: Reading, hit: WordHit, *, adjacent: bool) -> bool:
 
 
 def _of_another(reading: Reading, hit: WordHit) -> bool:
-    """Tell "than drugs approved for it", "newer approved drugs" and "has also approved a nasal spray"."""
+    """Tell "drugs approved for it", "newer approved drugs", "has approved a nasal spray" and "a related drug is …"."""
     before_it = reading.tokens[hit.first - 1].word if hit.first else ""
     after = [token.word for token in reading.tokens[hit.last + 1 : hit.last + 1 + _EPITHET + 1]]
+    if not _KIN.isdisjoint(token.word for token in reading.tokens[reading.clause(hit.first)[0] : hit.first]):
+        return True
     plural = not _PLURALS.isdisjoint(after[:_EPITHET]) and before_it != "our"
     generic = before_it == "the" and not _GENERIC.isdisjoint(after[:1])
     return before_it in _PLURALS or plural or generic or not _ARTICLES.isdisjoint(after[:1])

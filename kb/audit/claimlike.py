@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _NO_ASSERTION = frozenset({UnitKind.QUESTION, UnitKind.CALL_TO_ACTION, UnitKind.ALT_TEXT})
 _NO_TREATMENT = frozenset({Subject.CONDITION, Subject.NONE})
 _ASKING = frozenset({"how", "what", "why", "when", "where", "who", "which", "is", "are", "can", "does", "do", "will"})
+_ELSEWHERE = frozenset({Subject.VETERINARY, Subject.ANAESTHESIA, Subject.RECREATIONAL})
 _FEWEST = 3
 """Fewer words assert nothing, except as items of a list."""
 
@@ -31,7 +32,7 @@ def claim_like(reading: Reading, subject: Subject) -> bool:
         return False
     if unit.kind is UnitKind.HEADING and not _states(reading):
         return False
-    if "pointing" in reading.words or _directs(reading):
+    if "pointing" in reading.words or _directs(reading) or _told_what_to_do(reading, subject):
         return False
     return bool(reading.numbers) or not ("aiming" in reading.words or "keeping" in reading.words)
 
@@ -40,6 +41,12 @@ def _states(reading: Reading) -> bool:
     """Tell a heading that is a sentence ("Two in three respond") from a title ("How it works", "Traditional drugs")."""
     verb = next((hit.first for hit in reading.words.get("verb", ())), 0)
     return bool(verb) and reading.tokens[0].word not in _ASKING
+
+
+def _told_what_to_do(reading: Reading, subject: Subject) -> bool:
+    """Tell an item of advice to those who use or give the drug elsewhere: "weigh it", "should not drive"."""
+    opening = {hit.first for name in ("directing", "advising") for hit in reading.words.get(name, ())}
+    return subject in _ELSEWHERE and reading.unit.kind is UnitKind.LIST_ITEM and 0 in opening
 
 
 def _directs(reading: Reading) -> bool:

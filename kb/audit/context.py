@@ -120,7 +120,7 @@ def without(reading: Reading, spans: Collection[Span]) -> Reading:
 
 _CLOSING = " \t\r\n\f\v\u00a0\u200b\u2060\"'”’)]*_"  # noqa: RUF001 - typographic quotes
 _STOPS = frozenset(":;()[]–—.!?•…/")  # noqa: RUF001 - the en dash of a break
-_TURNS = frozenset({"and", "so", "it", "they", "we", "you", "which", "this", "then", "there", "many", "most"})
+_TURNS = frozenset({"and", "so", "it", "they", "we", "you", "which", "this", "then", "there", "many", "most", "since"})
 _LISTING = frozenset({"and", "or"})
 _VERB_NEAR = 4
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.audit.base import Subject
 from kb.audit.context import between, taken
-from kb.text.subjects import ASIDE, REFERRING, SIGNS, SUBJECTS, TREATMENT
+from kb.text.subjects import ASIDE, FORMS, REFERRING, SIGNS, SUBJECTS, TREATMENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +35,14 @@ class Cues:
 
     named: bool
     """It names the treatment, not only for comparison."""
+    compared: bool
+    """It names the treatment for comparison only: "unlike X, it …"."""
     touched: bool
     """It has the treatment's name at all."""
     esketamine: bool
     """It names esketamine, and not only beside the treatment."""
+    form: bool
+    """It has words that go back to esketamine once that has been named."""
     other: bool
     """Another treatment is what it is about."""
     others: bool
@@ -95,8 +99,10 @@ def cues(reading: Reading) -> Cues:
     first = min(pronouns, default=len(reading.tokens))
     return Cues(
         named=named or headed,
+        compared=bool(treatment) and not topical and not headed,
         touched=bool(treatment) or headed,
         esketamine=_is_esketamine(reading, treatment, esketamine, topical, esk_topical),
+        form=bool(reading.concepts.get(FORMS)) and not treatment,
         other=other_first and "taken-along" not in reading.words,
         others=bool(other),
         condition=_leads(reading, [hit for hit in condition if hit.first < first], head),

@@ -12,7 +12,7 @@ from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
 from kb.audit.own_words import OwnWords
-from kb.audit.polarity import answered, introduced, is_soft, negators, opens_description, stance
+from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negators, opens_description, stance
 from kb.audit.similar import Similar
 from kb.audit.strength import PLAIN, hedges, hedging, wording
 from kb.audit.topics import spoken
@@ -173,7 +173,8 @@ def _inherited(lead: Reading, reading: Reading) -> Iterator[Negator]:
     last = len(lead.tokens) - 1
     for negator in negators(lead):
         if negator.last == last:
-            yield negator._replace(hit=negator.hit, first=-1, last=len(reading.tokens) - 1, whole=True)
+            flat = negator.flat and not leaves_out(lead)
+            yield negator._replace(first=-1, last=len(reading.tokens) - 1, whole=True, flat=flat)
 
 
 def _answers(reading: Reading) -> bool:

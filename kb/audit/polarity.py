@@ -18,11 +18,13 @@ _NOUN_REACH = 5
 """How many words after "no" or "without" may still be what it denies."""
 
 _DESCRIBING = 6
-"""How many words before a negator "who" or "when" makes it a description: "people who have not responded"."""
+"""How many words before a negator "when" or "that" makes it a description: "when drugs have not helped"."""
 
-_WHO = frozenset(
-    {"who", "whom", "whose", "when", "whenever", "where", "if", "after", "unless", "until", "once", "before"}
-)
+_RELATING = 9
+"""The same for "whose": "whose illness two or more other treatments have not helped"."""
+
+_WHOSE = frozenset({"who", "whom", "whose"})
+_WHO = _WHOSE | {"when", "whenever", "where", "if", "after", "unless", "until", "once", "before"}
 _PEOPLE = frozenset(
     {"people", "those", "patients", "anyone", "individuals", "adults", "sufferers", "clients", "others"}
 )
@@ -47,6 +49,8 @@ class Negator(NamedTuple):
     last: int
     whole: bool
     """Whether it denies its clause, so what stands before it too: "insurers do not pay"."""
+    flat: bool = True
+    """Whether it says that a thing is not so, rather than whom to leave out."""
 
 
 def is_soft(reading: Reading, hit: ConceptHit) -> bool:
@@ -61,12 +65,22 @@ def is_soft(reading: Reading, hit: ConceptHit) -> bool:
 def negators(reading: Reading) -> tuple[Negator, ...]:
     """Return the negators of a unit that deny what it says, not those that describe patients or circumstances."""
     void = reading.tokens_of("negator-void")
+    aside = reading.tokens_of("leaving-out")
     return tuple(
-        Negator(hit, *_scope(reading, hit, verbal=name == "negator-verb"))
+        Negator(
+            hit,
+            *_scope(reading, hit, verbal=name == "negator-verb"),
+            flat=hit.last not in aside,
+        )
         for name in _NEGATORS
         for hit in reading.words.get(name, ())
         if hit.first not in void and not _describes(reading, hit) and not _contrasts(reading, hit)
     )
+
+
+def scarcely(reading: Reading) -> bool:
+    """Tell "breathing rarely slows", which warns of what it seems to deny."""
+    return any(reading.tokens[hit.first].word in _SCARCELY for hit in reading.words.get("negator-verb", ()))
 
 
 def opens_description(lead: Reading) -> bool:
@@ -74,10 +88,19 @@ def opens_description(lead: Reading) -> bool:
     return bool(lead.tokens) and lead.tokens[-1].word in {*_WHO, "that"}
 
 
+def leaves_out(lead: Reading) -> bool:
+    """Tell a lead-in such as "You should not have it if you:", whose items say whom to leave out."""
+    return any(token.word in {"if", "who", "when", "with"} for token in lead.tokens[-2:])
+
+
 def _scope(reading: Reading, hit: WordHit, *, verbal: bool) -> tuple[int, int, bool]:
     first, last = reading.clause(hit.first)
     if verbal:
-        return hit.first, last, True
+        if _told_of(reading, first, hit.first):
+            return hit.first, last, False
+        opens = _predicate(reading, hit.first)
+        joined = opens > first and (reading.tokens[opens - 1].word in _AND or opens in reading.commas)
+        return hit.first, last, not joined
     opens = hit.first - first <= 1 and reading.tokens[hit.first].word not in {"without", "free", "zero", "lacking"}
     if opens:
         return hit.first, last, True
@@ -87,22 +110,70 @@ def _scope(reading: Reading, hit: WordHit, *, verbal: bool) -> tuple[int, int, b
 def _describes(reading: Reading, hit: WordHit) -> bool:
     """Tell "people who have not responded" and "an illness that drugs have not helped" from a denial."""
     first, _ = reading.clause(hit.first)
-    words = [token.word for token in reading.tokens[max(first, hit.first - _DESCRIBING) : hit.first]]
-    if not _WHO.isdisjoint(words) or reading.tokens[first].word in _WHO - {"before", "until"}:
+    start = max(first, hit.first - _DESCRIBING)
+    words = [token.word for token in reading.tokens[start : hit.first]]
+    if reading.tokens[first].word in _WHO - {*_WHOSE, "before", "until"} or not (_WHO - _WHOSE).isdisjoint(words):
+        return True
+    if _of_whom(reading, first, hit.first):
         return True
     ill = {hit.last + 1 for hit in reading.concepts.get(_CONDITION, ())}
-    start = max(first, hit.first - _DESCRIBING)
     return any(
         word == "that" and (start + index in ill or (index and words[index - 1] in _PEOPLE))
         for index, word in enumerate(words)
     )
 
 
+def _of_whom(reading: Reading, first: int, negator: int) -> bool:
+    """Tell "who have not responded", where only helping verbs stand between, from "who take it do not suffer"."""
+    for index in range(negator - 1, max(first, negator - _RELATING) - 1, -1):
+        if reading.tokens[index].word in _WHOSE:
+            between = range(index + 1, negator)
+            verbs = reading.at("verb").intersection(between)
+            return all(reading.tokens[verb].word in _HELPING for verb in verbs) and (
+                reading.tokens[index].word != "who"
+                or all(reading.tokens[at].word in _HELPING | _MIDDLE for at in between)
+            )
+    return False
+
+
 def _contrasts(reading: Reading, hit: WordHit) -> bool:
     """Tell "within hours, not weeks", which denies nothing that copy claims."""
-    if reading.tokens[hit.first].word != "not" or not hit.first:
+    tokens = reading.tokens
+    word = tokens[hit.first].word
+    if word in _NOTHING and hit.first - reading.clause(hit.first)[0] <= 1:
+        # "nothing works faster than it" praises
+        after = [token.word for token in tokens[hit.last + 1 : hit.last + 1 + _RELATING]]
+        return "than" in after and any(one in _MORE or one.endswith("er") for one in after)
+    if word != "not" or not hit.first:
         return False
-    return hit.first in reading.commas or reading.tokens[hit.first - 1].word == "and"
+    if hit.first in reading.commas or tokens[hit.first - 1].word == "and":
+        return True
+    after = [token.word for token in tokens[hit.last + 1 : hit.last + 1 + _RELATING]]
+    return not _auxiliary(reading, hit.first) and after[:1] != [] and after[0] in _BY and "but" in after
+
+
+def _told_of(reading: Reading, first: int, negator: int) -> bool:
+    """Tell "the part of you that never …", where only what follows is denied."""
+    at = negator - 1
+    while at > first and reading.tokens[at].word in _HELPING:
+        at -= 1
+    return at > first and reading.tokens[at].word in {"that", "which"} and at not in reading.told
+
+
+def _auxiliary(reading: Reading, negator: int) -> bool:
+    """Return whether a helping verb stands before "not", adverbs aside."""
+    at = negator - 1
+    while at > 0 and (reading.tokens[at].word in _MIDDLE or reading.tokens[at].word.endswith("ly")):
+        at -= 1
+    return at >= 0 and reading.tokens[at].word in _HELPING
+
+
+def _predicate(reading: Reading, negator: int) -> int:
+    """Return the token at which the verb begins that a negator denies: "does" of "and it does not …"."""
+    at = negator
+    while at > 0 and reading.tokens[at - 1].word in _HELPING | _MIDDLE:
+        at -= 1
+    return at - 1 if at > 0 and reading.tokens[at - 1].word in _PRONOUNS else at
 
 
 def stance(reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator], *, told: str = "") -> Stance:
@@ -115,7 +186,7 @@ def stance(reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator
         ("distancing", "put into somebody's mouth", False),
         ("asking", "left open", False),
     ):
-        word = _governing(reading, name, own)
+        word = _governing(reading, name, own) or (_called(reading, own) if name == "myth" else "")
         if word:
             polarity = Polarity.ASKED if name == "asking" else Polarity.ATTRIBUTED
             return Stance(polarity, denied, (f"{note} by “{word}”",))
@@ -131,7 +202,7 @@ def _negated(reading: Reading, own: Sequence[ConceptHit], found: Sequence[Negato
     notes += tuple(f"“{_words(reading, negator.hit)}” belongs to the claim" for negator in inside[:1])
     if not inside and not over:
         return Stance(Polarity.ASSERTED, denied=False, notes=())
-    return Stance(Polarity.NEGATED, bool(over) and not inside, notes)
+    return Stance(Polarity.NEGATED, any(negator.flat for negator in over) and not inside, notes)
 
 
 def _covers(reading: Reading, negator: Negator, own: Sequence[ConceptHit]) -> bool:
@@ -152,6 +223,13 @@ def _governing(reading: Reading, name: str, own: Sequence[ConceptHit]) -> str:
         if hit.last < last:
             return _words(reading, hit)
     return ""
+
+
+def _called(reading: Reading, own: Sequence[ConceptHit]) -> str:
+    """Return "myth" of "the idea that … is a myth"."""
+    first = min((hit.first for hit in own), default=0)
+    told = any(hit.last < first for hit in reading.words.get("notion", ()))
+    return _words(reading, reading.words["myth"][0]) if told and "myth" in reading.words else ""
 
 
 def _words(reading: Reading, hit: WordHit) -> str:
@@ -177,3 +255,22 @@ def introduced(leads: Iterator[Reading]) -> str:
             if hit.first <= 1:
                 return _words(lead, hit)
     return ""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_HELPING = _set(
+    "have has had having do does did is are was were be been being am can could will would shall should may might "
+    "must haven't hasn't hadn't don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't wouldn't"
+)
+_MIDDLE = _set("still yet also just simply really ever already so far as either both often usually always")
+_PRONOUNS = _set("it they we you this that he she i there which")
+_AND = frozenset({"and", "but", "yet", "or", "so"})
+_SCARCELY = frozenset({"rarely", "seldom", "hardly", "barely", "scarcely"})
+"""Negators that leave something: "breathing rarely slows" warns."""
+
+_NOTHING = frozenset({"nothing", "no", "nobody", "none", "no one", "few"})
+_MORE = frozenset({"more", "better", "less", "worse"})
+_BY = _set("by through because in with for from on at to as")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Polarity
+from kb.audit.beside import there
 from kb.audit.known import EFFECTS, known
-from kb.audit.wording import there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,26 +32,29 @@ def shares(reading: Reading) -> Iterator[Share]:
 
 
 def above(
-    kb: KnowledgeBase, reading: Reading, mentions: Sequence[Mention], *, margin: float = 0
+    kb: KnowledgeBase, reading: Reading, mentions: Sequence[Mention], *, margin: float = 0, widely: bool = False
 ) -> Iterator[tuple[Share, tuple[float, float], Claim]]:
     """Yield shares of people who got better that lie more than `margin` points above all that the evidence reports.
 
     The claim is the one of those made here whose evidence goes highest; where none reports a share, those on the same
-    themes are asked.
+    themes are asked, and where nothing was recognised and one may look `widely`, all claims on a benefit.
     """
     if not there(reading, "response") or there(reading, "other-rate"):
         return
     named = list(shares(reading))
-    spans = with_shares(kb, mentions) if named else []
+    spans = with_shares(kb, mentions, widely=widely) if named else []
     for share in named:
         if spans and share.value > spans[0][0][1] + margin:
             yield share, *spans[0]
 
 
-def with_shares(kb: KnowledgeBase, mentions: Sequence[Mention]) -> list[tuple[tuple[float, float], Claim]]:
+def with_shares(
+    kb: KnowledgeBase, mentions: Sequence[Mention], *, widely: bool = False
+) -> list[tuple[tuple[float, float], Claim]]:
     """Return the claims made here that have shares in their evidence, with the span, the highest first.
 
-    Where none has any, it is the one claim on the same themes whose evidence goes highest.
+    Where none has any, it is the one claim on the same themes whose evidence goes highest; where nothing was
+    recognised and one may look `widely`, the one on any benefit.
     """
     made = [one for one in mentions if one.polarity in MADE and not one.denied]
     claims = [kb.claims[one.claim] for one in made if one.claim]
@@ -59,7 +62,10 @@ def with_shares(kb: KnowledgeBase, mentions: Sequence[Mention]) -> list[tuple[tu
     found = [(span, claim) for claim in claims if claim.type in EFFECTS and (span := facts.span(claim))]
     if found:
         return sorted(found, key=lambda pair: (-pair[0][1], pair[1].id))
-    highest = facts.highest({theme for one in made for theme in one.themes})
+    themes = {theme for one in made for theme in one.themes}
+    if widely and not claims:
+        themes.update(kb.themes.get("efficacy", ()))
+    highest = facts.highest(themes)
     return [highest] if highest else []
 
 

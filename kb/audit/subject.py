@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _HEADING = 2
 """How many times as much the words of a heading tell as those of another unit."""
 
+_TITLE = 3
+"""The same for what a document opens with."""
+
 _MENTIONED = 2
 """Another treatment is what a document is about if it is named so many times as often as ours."""
 
@@ -56,7 +59,10 @@ def settled(readings: Sequence[Reading], subjects: Sequence[Subject], spoken: Co
     """
     return tuple(
         subject
-        if reading.unit.index in spoken or subject is Subject.CONDITION or claim_like(reading, subject)
+        if reading.unit.index in spoken
+        or subject is Subject.CONDITION
+        or claim_like(reading, subject)
+        or (reading.unit.kind is UnitKind.QUESTION and TREATMENT in reading.concepts)
         else Subject.NONE
         for reading, subject in zip(readings, subjects, strict=True)
     )
@@ -69,6 +75,7 @@ class _Walk:
         self._readings = readings
         self._cues = [cues(reading) for reading in readings]
         self._whole = dominant(readings, self._cues, about)
+        self._sprayed = any(cue.esketamine for cue in self._cues)
         self._found: list[Subject] = []
 
     def subjects(self) -> tuple[Subject, ...]:
@@ -80,6 +87,10 @@ class _Walk:
         cue, around = self._cues[index], self._around(index)
         if around in _SETTINGS:
             return _in_setting(cue, around, self._before(index))
+        if cue.form and self._sprayed:
+            return Subject.ESKETAMINE
+        if around is Subject.OTHER_TREATMENT and cue.named and cue.setting and not cue.other:
+            return cue.setting  # "for the anaesthetic, ketamine may be used"
         return _own(cue, around) or self._carried(index, cue, around)
 
     def _around(self, index: int) -> Subject:
@@ -125,7 +136,8 @@ class _Walk:
         if index == 0:
             return None
         unit, previous = self._readings[index].unit, self._readings[index - 1].unit
-        near = unit.section == previous.section and unit.block - previous.block <= 1
+        apart = 1 if self._whole.ours or not self._found[index - 1].ours else 0
+        near = unit.section == previous.section and unit.block - previous.block <= apart
         return self._found[index - 1] if near and self._found[index - 1] is not Subject.NONE else None
 
 
@@ -133,7 +145,7 @@ def _own(cue: Cues, around: Subject) -> Subject | None:
     """Return what the unit's own words name."""
     if cue.esketamine:
         return Subject.ESKETAMINE
-    if cue.named:
+    if cue.named and not (cue.compared and around in {Subject.OTHER_TREATMENT, Subject.ESKETAMINE}):
         return Subject.KETAMINE
     if cue.other or (cue.others and around is Subject.OTHER_TREATMENT):
         return Subject.OTHER_TREATMENT
@@ -154,7 +166,7 @@ def _in_setting(cue: Cues, around: Subject, before: Subject | None) -> Subject:
     """Return the subject of a unit in a document about the drug in other hands than ours."""
     if cue.esketamine:
         return Subject.ESKETAMINE
-    if cue.setting and around not in cue.settings:
+    if cue.setting and around not in {*cue.settings, Subject.VETERINARY}:
         return cue.setting
     if cue.signs and not cue.settings and (cue.touched or cue.pronoun or before is Subject.KETAMINE):
         return Subject.KETAMINE
@@ -172,6 +184,8 @@ def dominant(readings: Sequence[Reading], found: Sequence[Cues], about: str = ""
     signs = named = 0
     for reading, cue in zip(readings, found, strict=True):
         weight = _HEADING if reading.unit.kind is UnitKind.HEADING else 1
+        if not reading.unit.index:
+            weight = _TITLE
         signs += weight * cue.signs
         named += weight * cue.touched
         seen[Subject.ESKETAMINE] += weight * (cue.esketamine and not cue.touched)

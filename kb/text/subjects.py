@@ -20,6 +20,9 @@ SIGNS = "subject-signs"
 ASIDE = "subject-aside"
 """Words that only look like signs of a subject: "animal model", "as an antidepressant"."""
 
+FORMS = "subject-esketamine-form"
+"""What goes back to esketamine once copy has named it: "the spray"."""
+
 SUBJECTS = {
     "subject-esketamine": "esketamine",
     "subject-veterinary": "ketamine-veterinary",
@@ -33,7 +36,7 @@ SUBJECTS = {
 APPROVED_USE, UNAPPROVED_USE = "approved-use", "unapproved-use"
 """Uses that a regulator has approved the treatment for, and those for which none has."""
 
-NAMED = frozenset({TREATMENT, REFERRING, SIGNS, ASIDE, APPROVED_USE, UNAPPROVED_USE, *SUBJECTS})
+NAMED = frozenset({TREATMENT, REFERRING, SIGNS, ASIDE, FORMS, APPROVED_USE, UNAPPROVED_USE, *SUBJECTS})
 """Concepts that are used by their ids, so that no rule needs to name them."""
 
 

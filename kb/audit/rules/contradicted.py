@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from kb.audit.answers import answers_no, asked
 from kb.audit.approval import approvals
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
+from kb.audit.beside import there
 from kb.audit.caveats import by_key, harm
 from kb.audit.claimlike import claim_like
 from kb.audit.effects import effects
 from kb.audit.grade import ORDER, allowed, standing, sureness
+from kb.audit.polarity import scarcely
 from kb.audit.rates import above, percent, shares, span_words, with_shares
 from kb.audit.records import earlier_than_record
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
-from kb.audit.wording import Cue, harms_denied, strong_words, there
+from kb.audit.wording import Cue, harms_denied, strong_words
 from kb.finding import Level
 from kb.model import ClaimType, DisclosureKey, RelationType, Verdict
 from kb.text.subjects import APPROVED_USE
@@ -105,7 +107,8 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
 
 def _of_claim(reading: Reading, mention: Mention, claim: Claim) -> Iterator[Found]:
     level = Level.ERROR if claim.certainty and ORDER.index(claim.certainty.level) >= _MODERATE else Level.WARNING
-    if not mention.denied and claim.verdict is Verdict.REFUTED:
+    listed = reading.unit.kind is UnitKind.LIST_ITEM and level is Level.WARNING  # a mere name in a list of illnesses
+    if not mention.denied and claim.verdict is Verdict.REFUTED and not listed:
         message = f"the evidence speaks against “{claim.claim.rstrip('.')}”: {standing(claim)}. {claim.rationale}"
         yield _about((mention.start, mention.end), message, claim, allowed(claim), level)
     elif mention.denied and claim.verdict is Verdict.SUPPORTED and _denies(reading, mention, claim):
@@ -144,12 +147,12 @@ def _proven(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> 
                 return
 
 
-def _everybody(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:
+def _everybody(audited: Audited, mentions: list[Mention], strong: list[Strong], *, better: bool) -> Iterator[Found]:
     """Yield benefits promised to everybody where the evidence reports that only a share got better."""
     made = [one for one in mentions if one.claim and not one.denied]
     for at in strong:
-        if at.cue is Cue.PEOPLE and made:
-            for span, claim in with_shares(audited.kb, made)[:1]:
+        if at.cue is Cue.PEOPLE and (made or better):
+            for span, claim in with_shares(audited.kb, made, widely=better)[:1]:
                 message = (
                     f"not everybody got better: the evidence beside “{claim.claim.rstrip('.')}” has {span_words(span)}"
                 )
@@ -165,9 +168,13 @@ def _flat(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
     if any(shares(reading)):
         return
     yield from _proven(audited, mentions, strong)
-    yield from _everybody(audited, mentions, strong)
+    yield from _everybody(audited, mentions, strong, better=there(reading, "response") and not there(reading, "chance"))
     if there(reading, "safe-absolute", "harm-denied", "cure"):
         yield from _against(audited, mentions, strong)
+    for name, key in (("lasting", DisclosureKey.TRANSIENT_EFFECT), ("safe-absolute", DisclosureKey.SIDE_EFFECTS)):
+        for at in strong if name == "lasting" or not any(one.claim for one in mentions) else ():
+            if any(at.start <= hit.start < at.end for hit in reading.words.get(name, ())):
+                yield from _denied(at.start, at.end, by_key(audited.kb, key))
     if {Cue.SAFE, Cue.PEOPLE} <= cues:
         at = next(one for one in strong if one.cue is Cue.PEOPLE)
         yield from _denied(at.start, at.end, by_key(audited.kb, DisclosureKey.NOT_FOR_EVERYONE))
@@ -185,8 +192,11 @@ def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator
     if answers_no(audited, unit):
         yield from _denied(unit.start, unit.end, harm(audited.kb, asked(audited, unit)))
     for mention in mentions:
-        if mention.denied and not mention.claim and not audited.disclosures_by_unit.get(unit.index):
-            yield from _denied(mention.start, mention.end, harm(audited.kb, mention.themes))
+        warned = scarcely(reading) or unit.index in audited.disclosures_by_unit
+        if mention.denied and not mention.claim and not warned:
+            caveat = harm(audited.kb, mention.themes)
+            if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:  # "we do not treat you if" is that caveat
+                yield from _denied(mention.start, mention.end, caveat)
 
 
 def _against(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:
@@ -222,7 +232,7 @@ def _approved(audited: Audited, unit: Unit) -> Iterator[Found]:
 
 
 def _numbers(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
-    for share, span, claim in above(audited.kb, audited.readings[unit.index], mentions, margin=_MARGIN):
+    for share, span, claim in above(audited.kb, audited.readings[unit.index], mentions, margin=_MARGIN, widely=True):
         message = (
             f"{percent(share.value)} is far above the {span_words(span)} that the evidence beside "
             f"“{claim.claim.rstrip('.')}” reports"

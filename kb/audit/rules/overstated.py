@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.answers import answers_no, asked
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
+from kb.audit.beside import there
 from kb.audit.caveats import harm
 from kb.audit.effects import EFFECTS, effects
 from kb.audit.grade import allowed, standing, sureness
+from kb.audit.polarity import scarcely
 from kb.audit.rates import above, percent, shares, span_words, with_shares
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
-from kb.audit.wording import Cue, strong_words, there
+from kb.audit.wording import Cue, strong_words
 from kb.finding import Level
-from kb.model import ClaimType, Verdict
+from kb.model import ClaimType, DisclosureKey, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +35,7 @@ _MANY = 6
 _NEEDED = {Cue.EFFECT: 1, Cue.CAUSE: 2, Cue.PROOF: 3, Cue.BETTER: 3, Cue.SAFE: 3, Cue.HARM: 3}
 """How far up GRADE's scale (0 very low to 3 high) a claim must stand for such words; the others never pass."""
 
-_HEDGE_CLEARS = frozenset({*_NEEDED, Cue.PEOPLE, Cue.ABSOLUTE, Cue.CURE})
+_HEDGE_CLEARS = frozenset({*_NEEDED, Cue.PEOPLE, Cue.ABSOLUTE, Cue.CURE, Cue.SPEED, Cue.CERTAIN})
 _SAYS = {
     Cue.PRAISE: "praise that no evidence can carry",
     Cue.LIFE: "a promise about a whole life",
@@ -50,6 +52,8 @@ _SAYS = {
     Cue.HARM: "harm made small",
     Cue.HARMLESS: "harm denied",
     Cue.PRICE: "the price made small",
+    Cue.SPEED: "faster than any trial has measured",
+    Cue.CERTAIN: "a result promised, which nobody can know beforehand",
     Cue.BETTER: "set above other treatments",
     Cue.WORSE: "another treatment run down, which the reader cannot check here",
 }
@@ -96,10 +100,11 @@ def overstated(audited: Audited) -> Iterator[Found]:
     "probably" at moderate, "may" at low, and at very low only that the evidence is very uncertain. The words are
     general English; whether they go too far is decided by the entry.
 
-    Fails: praise instead of a measured effect; "proven" below high certainty; everybody and always; a cure; a bare
-    cause ("repairs") where certainty is low, or a bare effect ("eases") where it is very low or the claim is refuted;
-    safety without limits, harm or price made small; a share of patients above what the entry's evidence reports, above
-    70 %, or 70 % after one dose; a treatment set above others, or another one run down.
+    Fails: praise instead of a measured effect; "proven" below high certainty; everybody and always; a cure; relief at
+    once; a result or a new life promised; a bare cause ("repairs", "switches off") where certainty is low, or a bare
+    effect ("eases") where it is very low or the claim is refuted; safety without limits, harm denied, harm or price
+    made small; a share of patients above what the entry's evidence reports, above 70 %, or 70 % after one dose; a
+    treatment set above others, or another one run down.
 
     Passes: "may" and the like, except around praise; "can" before a verb; "clinically proven" where certainty is high;
     praise denied or held at a distance; a patient's own story without praise; a question.
@@ -120,7 +125,7 @@ def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
     mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
     if mentions and all(one.polarity in _NOT_SAID for one in mentions):
         return
-    excesses = [*_words(audited, unit, mentions), *_rates(audited, unit, mentions)]
+    excesses = [*_words(audited, unit, mentions), *_rates(audited, unit, mentions), *_harms(audited, mentions)]
     if not excesses:
         excesses = list(_breadth(audited, unit, mentions))
     if not excesses and answers_no(audited, unit) and harm(audited.kb, asked(audited, unit)):
@@ -130,6 +135,16 @@ def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
     ordered = sorted(excesses, key=lambda one: (one.claim.id if one.claim else "", one.start))
     for _, group in groupby(ordered, key=lambda one: one.claim):
         yield _found(audited, unit, list(group))
+
+
+def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:
+    """Yield harm that is denied in whatever words: "it won't hook anybody"."""
+    for mention in mentions:
+        said = mention.strength is not Strength.HEDGED and not scarcely(audited.readings[mention.unit])
+        if mention.denied and said and mention.polarity is Polarity.NEGATED:
+            caveat = harm(audited.kb, mention.themes)
+            if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:
+                yield _Excess(mention.start, mention.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])
 
 
 def _words(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_Excess]:

@@ -1,0 +1,121 @@
+"""Verbs of cause in the bare present: "repairs", "and repair", "by repairing", "lets the brain repair itself"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Subject, UnitKind
+from kb.audit.beside import around, before, denied, hedged
+from kb.audit.lexicon import WordHit
+from kb.text.subjects import REFERRING, SUBJECTS, TREATMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kb.audit.context import Reading
+
+EVIDENCE = 20
+"""Words between "no evidence that" and what there is none for, at most."""
+
+DENYING = 6
+"""Words between a negator and the praise that it denies, at most."""
+
+_NOT_BARE = 4
+_OBJECT = 5
+"""Words between a verb of change and what it changes, at most."""
+
+_OPENS = 3
+"""Words before a verb that a name of an illness and its article take, at most."""
+
+_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
+
+
+def bare(reading: Reading, hit: WordHit) -> bool:
+    """Return whether a verb states a fact of the treatment, not of an illness, and without a "may" or an "in mice"."""
+    verb = reading.tokens[hit.first].word
+    if hit.first < hit.last and verb in _PREFIXES:
+        verb = reading.tokens[hit.first + 1].word
+    before_it = reading.tokens[hit.first - 1].word if hit.first else ""
+    if before_it in _NOUNS_FOLLOW or verb.endswith(_NOUN_ENDINGS) or not _finite(reading, hit, verb, before_it):
+        return False
+    return not (
+        before(reading, "unevidenced", hit, EVIDENCE)
+        or before(reading, "not-bare", hit, _NOT_BARE)
+        or denied(reading, hit, DENYING)
+        or hedged(reading, hit)
+        or _of_illness(reading, hit)
+    )
+
+
+def _finite(reading: Reading, hit: WordHit, verb: str, before_it: str) -> bool:
+    if verb.endswith("ing"):
+        return before_it in _GERUND_FOLLOWS
+    if verb.endswith("s") and not verb.endswith("ss"):
+        return hit.first > 0 or (reading.unit.kind is UnitKind.LIST_ITEM and len(reading.tokens) > 1)
+    if before(reading, "enabling", hit, _NOT_BARE):
+        return True
+    return before_it.endswith("s") and before_it not in _NO_PLURALS
+
+
+def _of_illness(reading: Reading, hit: WordHit) -> bool:
+    """Tell "depression rewires the brain"."""
+    first, _ = reading.clause(hit.first)
+    return hit.first - first <= _OPENS and any(
+        ill.last == hit.first - 1 for ill in reading.concepts.get(_CONDITION, ())
+    )
+
+
+def changes(reading: Reading) -> Iterator[WordHit]:
+    """Yield verbs that say that something in the brain, an illness or a life is changed or set right."""
+    for hit in reading.words.get("change-verb", ()):
+        _, last = reading.clause(hit.first)
+        end = min(last, hit.last + _OBJECT)
+        if hit.first < end and _changed(reading, hit.first + 1, end) and bare(reading, hit):
+            yield hit
+
+
+def does(reading: Reading) -> Iterator[WordHit]:
+    """Yield any verb at all with which the treatment, or "it", acts on a mind, an illness or a life: "it [tames] fear".
+
+    Verbs of plain effect are left to the claims that they make.
+    """
+    known = reading.at("verb", "cause-plain")
+    for index in sorted(_subjects(reading)):
+        if index >= len(reading.tokens) or index in known:
+            continue
+        token = reading.tokens[index]
+        end = min(reading.clause(index)[1], index + _OBJECT)
+        finite = token.word.endswith("s") and not token.word.endswith(("ss", "us", "is"))
+        if finite and _changed(reading, index + 1, end):
+            hit = WordHit(index, index, token.start, token.end)
+            if bare(reading, hit):
+                yield hit
+
+
+def _subjects(reading: Reading) -> set[int]:
+    """Return the tokens behind the treatment's name, a word that goes back to it, or "it"."""
+    named = {hit.last + 1 for concept in (TREATMENT, REFERRING) for hit in reading.concepts.get(concept, ())}
+    return named | {index + 1 for index, token in enumerate(reading.tokens) if token.word in _IT}
+
+
+def _changed(reading: Reading, first: int, last: int) -> bool:
+    return bool(around(reading.words.get("changed", ()), first, last)) or any(
+        first <= ill.first <= last for ill in reading.concepts.get(_CONDITION, ())
+    )
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NOUNS_FOLLOW = _set(
+    "the a an this that these those its their your our my his her of in for with new neural natural medical no any "
+    "some several most all both two other previous such traditional conventional standard many"
+)
+"""Words after which "repair" or "works" is a noun."""
+
+_NOUN_ENDINGS = ("ments", "tions", "sions", "nesses")
+_PREFIXES = _set("re kick jump")
+_NO_PLURALS = _set("is was this its has does as us always perhaps")
+_GERUND_FOLLOWS = _set("by and while then thereby thus")
+_IT = _set("it this which that")

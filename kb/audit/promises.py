@@ -1,0 +1,201 @@
+"""Promises, read from how words stand together: everybody with a benefit, an illness with "gone", a life with "back".
+
+No list of phrases holds all ways to say that nobody fails to recover, and at once. Each finder here joins two or three
+lists of plain English (`lexicon/promise.toml`), none of which goes far alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kb.audit.base import Subject
+from kb.audit.beside import around, before, denied, hedged, part_of
+from kb.audit.causes import DENYING, EVIDENCE, changes, does
+from kb.audit.cue import Cue
+from kb.audit.lexicon import WordHit
+from kb.text.subjects import SUBJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kb.audit.context import Reading
+
+_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
+
+_NAMING = 3
+"""Words from "every" to the people meant: "every combat veteran", at most."""
+
+_RESULT = 10
+"""Words from those people to the result that they are promised, at most."""
+
+_WILL_NEAR, _PROMISED = 3, 4
+"""Words from "will" to its verb, and from the verb to the result, at most."""
+
+_REGAINED = 9
+"""Words among which "give", "life" and "back" must stand."""
+
+_DISTANCE = 5
+"""Words between "hailed as" and what it holds at a distance, at most."""
+
+
+class Promise(NamedTuple):
+    """Words that promise, with the way in which they do."""
+
+    hit: WordHit
+    cue: Cue
+
+
+_ALONE: Mapping[str, Cue] = {
+    "promising": Cue.CERTAIN,
+    "turning": Cue.LIFE,
+    "unrivalled": Cue.BETTER,
+    "lasting": Cue.ABSOLUTE,
+    "untroubled": Cue.HARM,
+    "unburdened": Cue.PRICE,
+}
+"""Lists of phrases that go far by themselves."""
+
+_DENIED = frozenset({"no", "not"})
+_UNHEDGED = frozenset({Cue.LIFE, Cue.PRICE})
+"""What a "may" does not make modest."""
+
+
+def promises(reading: Reading) -> Iterator[Promise]:
+    """Yield the promises of a unit that nothing takes back."""
+    for name, cue in _ALONE.items():
+        for hit in reading.words.get(name, ()):
+            if _stands(reading, hit, cue):
+                yield Promise(hit, cue)
+    for cue, hits in (
+        (Cue.PEOPLE, _everybody(reading)),
+        (Cue.CURE, _gone(reading)),
+        (Cue.LIFE, _regained(reading)),
+        (Cue.SPEED, _at_once(reading)),
+        (Cue.CERTAIN, _certain(reading)),
+        (Cue.BETTER, _most(reading)),
+        (Cue.HARM, _small(reading)),
+    ):
+        for hit in hits:
+            if _stands(reading, hit, cue):
+                yield Promise(hit, cue)
+    for hit in (*changes(reading), *does(reading)):
+        yield Promise(hit, Cue.CAUSE)
+
+
+def _stands(reading: Reading, hit: WordHit, cue: Cue) -> bool:
+    return not (
+        before(reading, "unevidenced", hit, EVIDENCE)
+        or before(reading, "distanced", hit, _DISTANCE)
+        or denied(reading, hit, DENYING)
+        or (cue not in _UNHEDGED and hedged(reading, hit))
+    )
+
+
+def _everybody(reading: Reading) -> Iterator[WordHit]:
+    """Yield "every combat veteran … got better" and "the great majority recover"; no rule of the house."""
+    if "differs" in reading.words:
+        return
+    for all_of in reading.words.get("quantifier", ()):
+        if reading.tokens[all_of.first].word in _DENIED or part_of(reading, all_of):
+            continue
+        for people in around(reading.words.get("person", ()), all_of.last + 1, all_of.last + _NAMING)[:1]:
+            if people.first > all_of.last and _better(reading, people.last + 1, people.last + _RESULT):
+                yield _from(all_of, people)
+    for share in reading.words.get("nearly-all", ()):
+        if _better(reading, share.last + 1, share.last + _RESULT):
+            yield share
+
+
+def _gone(reading: Reading) -> Iterator[WordHit]:
+    """Yield "gone" and its like behind the name of what one suffers from."""
+    for gone in reading.words.get("vanishing", ()):
+        if _ill(reading, 0, gone.first - 1) and not _passes(reading):
+            yield gone
+
+
+def _regained(reading: Reading) -> Iterator[WordHit]:
+    """Yield "hands you back your days", "gives people their futures back"."""
+    for again in reading.words.get("back", ()):
+        near = range(again.first - _REGAINED, again.last + _REGAINED + 1)
+        verbs = [hit for hit in around(reading.words.get("regaining", ()), near[0], again.first) if hit.first in near]
+        lives = around(reading.words.get("regained", ()), near[0], near[-1])
+        if verbs and lives and not _passes(reading):
+            first = min(verbs[-1], lives[0], key=lambda hit: hit.first)
+            last = max(again, lives[-1], key=lambda hit: hit.last)
+            yield _from(first, last)
+
+
+def _at_once(reading: Reading) -> Iterator[WordHit]:
+    """Yield words for "at once" beside a benefit; a side effect may well come or go at once."""
+    if not _passes(reading):
+        for soon in reading.words.get("speed", ()):
+            if _better(reading, 0, len(reading.tokens)) or _ill(reading, 0, len(reading.tokens)):
+                yield soon
+
+
+def _certain(reading: Reading) -> Iterator[WordHit]:
+    """Yield "you will wake up happy" and "finally, an end to the pain"."""
+    if _passes(reading):
+        return
+    for verb in reading.words.get("will-verb", ()):
+        before_it = [token.word for token in reading.tokens[max(0, verb.first - _WILL_NEAR) : verb.first]]
+        if _WILL.isdisjoint(before_it) or not _HOUSE.isdisjoint(before_it) or not _NOT.isdisjoint(before_it):
+            continue
+        for good in around(reading.words.get("good", ()), verb.first, verb.last + _PROMISED)[:1]:
+            if good.first >= verb.first:
+                yield _from(verb, good)
+    for hit in reading.words.get("at-last", ()):
+        if _better(reading, hit.last + 1, hit.last + _RESULT) or _ill(reading, hit.last + 1, hit.last + _RESULT):
+            yield hit
+
+
+def _most(reading: Reading) -> Iterator[WordHit]:
+    """Yield "the most exciting": a superlative that is no number of people and no frequency."""
+    for index, token in enumerate(reading.tokens[:-1]):
+        after = reading.tokens[index + 1]
+        if token.word == "most" and index and reading.tokens[index - 1].word in _THE and after.word not in _COUNTED:
+            yield WordHit(index, index + 1, token.start, after.end)
+
+
+def _small(reading: Reading) -> Iterator[WordHit]:
+    """Yield "nothing worse than a headache", "at worst you feel sleepy"."""
+    for hit in reading.words.get("no-more-than", ()):
+        for name in ("fading", "harm", "side-effects"):
+            if around(reading.words.get(name, ()), hit.last + 1, hit.last + _RESULT):
+                yield hit
+                break
+
+
+def _better(reading: Reading, first: int, last: int) -> bool:
+    return any(around(reading.words.get(name, ()), first, last) for name in ("good", "relieving"))
+
+
+def _ill(reading: Reading, first: int, last: int) -> bool:
+    """Return whether an illness or what it does to people is named among some tokens."""
+    return bool(around(reading.words.get("changed", ()), first, last)) or any(
+        first <= ill.first <= last for ill in reading.concepts.get(_CONDITION, ())
+    )
+
+
+def _passes(reading: Reading) -> bool:
+    return "fading" in reading.words
+
+
+def _from(first: WordHit, last: WordHit) -> WordHit:
+    return WordHit(first.first, last.last, first.start, last.end)
+
+
+_WILL = frozenset({"will", "you'll", "they'll", "it'll"})
+_NOT = frozenset({"not", "never", "no", "if"})
+_HOUSE = frozenset({"we", "i", "nurse", "doctor", "staff", "team", "clinician", "clinic"})
+_THE = frozenset({"the", "our", "its", "psychiatry's", "medicine's"})
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_COUNTED = _set(
+    "common commonly often frequent frequently people patients of likely recent recently studied part widely "
+    "usual severe important immediate cases clients adults serious dangerous troublesome abundant plentiful"
+)
