@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.base import Strength
+from kb.audit.base import Strength, Subject
+from kb.text.subjects import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 _HEDGES = ("hedge-modal", "hedge-word", "hedge-verb", "hedge-quantity")
 _EMPHATIC = ("hype-", "absolute-", "cure")
 _MONTH = "May"
-_RELATIVE = frozenset({"who", "whom", "which", "where", "when", "if", "whether", "what"})
+_RELATIVE = frozenset({"who", "whom", "where", "when", "if", "whether", "what"})
+_PEOPLE = frozenset({"people", "those", "patients", "anyone", "individuals", "adults", "others", "symptoms", "ones"})
+_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
 _NO_PEOPLE = frozenset(
     {"", "and", "or", "but", "kinds", "types", "forms", "one", "two", "three", "four", "five", "six"}
 )
@@ -56,10 +59,15 @@ def _beside(reading: Reading, hit: WordHit) -> bool:
     if token.word == "some" and (following[:1].isdigit() or following in _NO_PEOPLE):
         return True
     before = range(max(0, hit.first - _NEAR), hit.first)
-    return any(
-        tokens[index].word in _RELATIVE or (tokens[index].word == "that" and index and index not in reading.told)
-        for index in before
-    )
+    return any(tokens[index].word in _RELATIVE or _describing(reading, index) for index in before)
+
+
+def _describing(reading: Reading, index: int) -> bool:
+    """Tell "people that may need it" from "a drug that may help", which is not sure that it does."""
+    if reading.tokens[index].word not in {"that", "which"} or not index or index in reading.told:
+        return False
+    ill = {hit.last + 1 for hit in reading.concepts.get(_CONDITION, ())}
+    return reading.tokens[index - 1].word in _PEOPLE or index in ill
 
 
 def wording(
