@@ -116,6 +116,11 @@ class Skipped:
 
     what: str
     reason: str
+    lost: bool = False
+    """Of part of a file: whether words that should have been read could not be, so that the job is not done in whole.
+
+    Otherwise it is a note, as on an image or on an encoding that was guessed.
+    """
 
 
 @dataclass(frozen=True, slots=True)

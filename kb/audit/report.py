@@ -101,8 +101,11 @@ class AuditReport:
         return sum(finding.level is level and not finding.suppressed for finding in self.findings)
 
     def exit_code(self, fail_level: Level | None) -> int:
-        """Return 2 if a file could not be audited, 1 if a finding is at or above `fail_level`, else 0."""
-        if self.skipped:
+        """Return 2 if a file or words of it could not be audited, 1 if a finding is at or above `fail_level`, else 0.
+
+        Images, links and the like are no part of the job and change nothing.
+        """
+        if self.skipped or any(skipped.lost for found in self.documents for skipped in found.document.skipped):
             return 2
         if fail_level is None:
             return 0

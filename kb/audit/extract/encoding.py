@@ -127,9 +127,8 @@ def _guessed(content: bytes, path: str, declared: str | None) -> Decoded:
 
 def _replaced(text: str, encoding: str, path: str) -> Skipped:
     count = text.count("\N{REPLACEMENT CHARACTER}")
-    return Skipped(
-        path, f"read as {encoding}; {count} characters that it does not know stand as \N{REPLACEMENT CHARACTER}"
-    )
+    reason = f"read as {encoding}; {count} characters that it does not know stand as \N{REPLACEMENT CHARACTER}"
+    return Skipped(path, reason, lost=True)
 
 
 def _checked(decoded: Decoded, path: str) -> Decoded:

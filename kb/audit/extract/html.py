@@ -213,7 +213,7 @@ class Page:
         found = unseen(self.seen)
         if self._lost:
             what = f"{self._lost} stretches of text"
-            found.append(Skipped(what, "not checked: their place in the source is unclear"))
+            found.append(Skipped(what, "not checked: their place in the source is unclear", lost=True))
         return found
 
 

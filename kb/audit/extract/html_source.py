@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _SPECIAL = re.compile(r"[&<\r\0]")
 _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,60};?|#[0-9]{1,60};?|[A-Za-z][A-Za-z0-9]{0,40};?)")
 _TAG = re.compile(r"</?[A-Za-z]")
+_RAW = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _NAME = re.compile(r"[^\s/>=]+|=[^\s/>=]*")
 _SPACE = re.compile(r"[\s/]*")
 _EQUALS = re.compile(r"\s*=\s*")
@@ -72,11 +74,18 @@ def _special(source: str, position: int, words: str, done: int, *, tags: bool) -
         end = tag_end(source, position)
         shown = words.startswith(source[position : position + 2], done)
         if not shown or (_TAG.match(source, position) and source[end - 1] == ">"):
-            return Piece(position, end, "")
+            return Piece(position, _past_raw(source, position, end), "")
         end = source.find(">", position) + 1
         if end and words.startswith(source[position:end], done):
             return Piece(position, end, source[position:end])
     return Piece(position, position + 1, "<") if words[done] == "<" else None
+
+
+def _past_raw(source: str, start: int, end: int) -> int:
+    """Return where the content of a script or style ends that a tag opens, else the end of the tag."""
+    raw = _RAW.match(source, start)
+    closing = _CLOSING[raw.group(1).lower()].search(source, end) if raw else None
+    return closing.start() if closing else end
 
 
 def _reference(source: str, position: int, words: str, done: int) -> Piece | None:

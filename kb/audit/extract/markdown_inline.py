@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 _PLACE = "place"
 
 DEEPEST = 120
-"""How deep blocks and inline markup may be nested; the parser counts two for a list, and drops what is deeper."""
+"""How deep blocks may be nested; the parser counts two for a list, and drops what is deeper."""
+
+_DEEPEST_INLINE = 20
+"""How deep inline markup may be nested; what is deeper is read as plain words, and each level costs as much again."""
 
 
 class _State(StateInline):
@@ -43,6 +46,7 @@ class _Inline(ParserInline):
     """The parser of inline markup, with a state that remembers places."""
 
     def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
+        md.options["maxNesting"] = _DEEPEST_INLINE  # the blocks are read by now
         state = _State(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
@@ -59,9 +63,9 @@ class Parser(MarkdownIt):
 
 def parser() -> Parser:
     """Return a parser; each reads one text."""
-    made = Parser("commonmark", {"maxNesting": DEEPEST})
+    made = Parser("commonmark")
     made.inline = _Inline()
-    made.configure("commonmark")
+    made.configure("commonmark", {"maxNesting": DEEPEST})  # here, since the preset has a limit of its own
     made.enable(["table", "strikethrough"])
     made.disable(["text_join", "fragments_join"])
     return made
