@@ -71,6 +71,13 @@ def near(reading: Reading, name: str, hit: WordHit, reach: int) -> bool:
     )
 
 
+def expressed(reading: Reading, concept: str, first: int, last: int) -> bool:
+    """Return whether words of a concept begin among tokens `first` to `last`; a look-up, like `around`."""
+    hits = reading.concepts.get(concept, ())
+    at = bisect_left(hits, first, key=lambda hit: hit.first)
+    return at < len(hits) and hits[at].first <= last
+
+
 def part_of(reading: Reading, hit: WordHit) -> bool:
     """Tell "half of all people", where "all" takes in nobody in particular."""
     earlier = [token.word for token in reading.tokens[max(0, hit.first - _SHARE) : hit.first]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Subject, UnitKind
-from kb.audit.beside import around, before, denied, hedged
+from kb.audit.beside import around, before, denied, expressed, hedged
 from kb.audit.lexicon import WordHit
 from kb.text.subjects import REFERRING, SUBJECTS, TREATMENT
 
@@ -60,9 +60,7 @@ def _finite(reading: Reading, hit: WordHit, verb: str, before_it: str) -> bool:
 def _of_illness(reading: Reading, hit: WordHit) -> bool:
     """Tell "depression rewires the brain"."""
     first, _ = reading.clause(hit.first)
-    return hit.first - first <= _OPENS and any(
-        ill.last == hit.first - 1 for ill in reading.concepts.get(_CONDITION, ())
-    )
+    return hit.first - first <= _OPENS and expressed(reading, _CONDITION, first, hit.first - 1)
 
 
 def changes(reading: Reading) -> Iterator[WordHit]:
@@ -99,9 +97,7 @@ def _subjects(reading: Reading) -> set[int]:
 
 
 def _changed(reading: Reading, first: int, last: int) -> bool:
-    return bool(around(reading.words.get("changed", ()), first, last)) or any(
-        first <= ill.first <= last for ill in reading.concepts.get(_CONDITION, ())
-    )
+    return expressed(reading, _CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
 
 
 def _set(words: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Subject
-from kb.audit.beside import around, before, denied, hedged, part_of
+from kb.audit.beside import around, before, denied, expressed, hedged, part_of
 from kb.audit.causes import DENYING, EVIDENCE, changes, does
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
@@ -108,9 +108,11 @@ def _everybody(reading: Reading) -> Iterator[WordHit]:
 
 def _gone(reading: Reading) -> Iterator[WordHit]:
     """Yield "gone" and its like behind the name of what one suffers from."""
-    for gone in reading.words.get("vanishing", ()):
-        if _ill(reading, 0, gone.first - 1) and not _passes(reading):
-            yield gone
+    suffered = [hit.first for hit in reading.words.get("changed", ())[:1]]
+    suffered += [hit.first for hit in reading.concepts.get(_CONDITION, ())[:1]]
+    first = min(suffered, default=len(reading.tokens))
+    if not _passes(reading):
+        yield from (gone for gone in reading.words.get("vanishing", ()) if first < gone.first)
 
 
 def _regained(reading: Reading) -> Iterator[WordHit]:
@@ -127,10 +129,9 @@ def _regained(reading: Reading) -> Iterator[WordHit]:
 
 def _at_once(reading: Reading) -> Iterator[WordHit]:
     """Yield words for "at once" beside a benefit; a side effect may well come or go at once."""
-    if not _passes(reading):
-        for soon in reading.words.get("speed", ()):
-            if _better(reading, 0, len(reading.tokens)) or _ill(reading, 0, len(reading.tokens)):
-                yield soon
+    soon = reading.words.get("speed", ())
+    if soon and not _passes(reading) and _WORTH & {*reading.words, *reading.concepts}:
+        yield from soon
 
 
 def _certain(reading: Reading) -> Iterator[WordHit]:
@@ -172,9 +173,7 @@ def _better(reading: Reading, first: int, last: int) -> bool:
 
 def _ill(reading: Reading, first: int, last: int) -> bool:
     """Return whether an illness or what it does to people is named among some tokens."""
-    return bool(around(reading.words.get("changed", ()), first, last)) or any(
-        first <= ill.first <= last for ill in reading.concepts.get(_CONDITION, ())
-    )
+    return expressed(reading, _CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
 
 
 def _passes(reading: Reading) -> bool:
@@ -185,6 +184,7 @@ def _from(first: WordHit, last: WordHit) -> WordHit:
     return WordHit(first.first, last.last, first.start, last.end)
 
 
+_WORTH = frozenset({"good", "relieving", "changed", _CONDITION})
 _WILL = frozenset({"will", "you'll", "they'll", "it'll"})
 _NOT = frozenset({"not", "never", "no", "if"})
 _HOUSE = frozenset({"we", "i", "nurse", "doctor", "staff", "team", "clinician", "clinic"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Strength, Subject
@@ -66,8 +67,9 @@ def _describing(reading: Reading, index: int) -> bool:
     """Tell "people that may need it" from "a drug that may help", which is not sure that it does."""
     if reading.tokens[index].word not in {"that", "which"} or not index or index in reading.told:
         return False
-    ill = {hit.last + 1 for hit in reading.concepts.get(_CONDITION, ())}
-    return reading.tokens[index - 1].word in _PEOPLE or index in ill
+    hits = reading.concepts.get(_CONDITION, ())
+    at = bisect_left(hits, index, key=lambda hit: hit.first)
+    return reading.tokens[index - 1].word in _PEOPLE or (at > 0 and hits[at - 1].last == index - 1)
 
 
 def wording(
