@@ -27,6 +27,9 @@ _TITLE = 3
 _MENTIONED = 2
 """Another treatment is what a document is about if it is named so many times as often as ours."""
 
+_SETTING_SHARE = 4
+"""One unit in so many must have signs of a setting: an anaesthetist on the staff does not make a page one on operations."""
+
 _UNNAMED = 2
 """So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
 
@@ -194,11 +197,11 @@ def dominant(readings: Sequence[Reading], found: Sequence[Cues], about: str = ""
         for subject in cue.settings:
             seen[subject] += weight
     setting = max(_SETTINGS, key=lambda subject: seen[subject])
-    if named and seen[setting] > 1 and seen[setting] > signs:
+    if named and seen[setting] > signs and seen[setting] * _SETTING_SHARE >= len(readings):
         return setting
     if seen[Subject.ESKETAMINE] > named * _MENTIONED:
         return Subject.ESKETAMINE
-    if seen[Subject.OTHER_TREATMENT] > named * _MENTIONED and not seen[Subject.ESKETAMINE]:
+    if seen[Subject.OTHER_TREATMENT] > max(1, named * _MENTIONED) and not seen[Subject.ESKETAMINE]:
         return Subject.OTHER_TREATMENT
     if named or seen[Subject.ESKETAMINE]:
         return Subject.KETAMINE
