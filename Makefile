@@ -38,7 +38,9 @@ test: lint
 	$(BIN)/pytest -rs
 
 score: $(READY)
-	@$(BIN)/kb score corpus/labelled --floor corpus/floor.json
+	@echo "corpus/labelled"; $(BIN)/kb score corpus/labelled --floor corpus/floor.json
+	@echo "corpus/fresh"; $(BIN)/kb score corpus/fresh
+	@echo "corpus/blind: totals only, never read it"; $(BIN)/kb score corpus/blind
 
 bench: $(READY)
 	$(BIN)/python benchmarks/load.py --claims claims
