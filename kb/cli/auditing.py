@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _LEVELS = [level.value for level in Level]
 _STDIN = Path("-")
+_COLLECTING = (50_000, 20, 50)
+"""How seldom the collector looks for garbage, of which an audit makes little; findings and mentions are kept."""
+
 _MANY = 64
 """So many files are audited in as many processes as there are processors, unless `--jobs` says otherwise."""
 
@@ -204,6 +207,7 @@ def _run(kb: KnowledgeBase, options: AuditOptions, found: Sequence[Copy | Skippe
         with remembered():
             audits.ready()
     gc.freeze()  # the entries stay until the end; the collector need not look through them again and again
+    gc.set_threshold(*_COLLECTING)
     results = _shown(_audited(audits, kb, options, copies, count), len(copies))
     return audits.report([*results, *(skipped for skipped in found if not isinstance(skipped, Copy))])
 

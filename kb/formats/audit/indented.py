@@ -23,18 +23,31 @@ def _encoded(value: Any, depth: int) -> str:
     """Return a value whose parts stand `depth` spaces from the margin."""
     if not value or not isinstance(value, (dict, list, tuple)):
         return _encoder(0)(value)
-    inside = value.values() if isinstance(value, dict) else value
-    if not any(isinstance(part, (dict, list, tuple)) for part in inside):
-        flat = _encoder(depth)(value)
-        body, opening, closing = flat[1:-1], flat[0], flat[-1]
-    elif isinstance(value, dict):
-        name = _encoder(0)
-        parts = (f"{name(key)}: {_encoded(part, depth + 1)}" for key, part in value.items())
-        body, opening, closing = _separator(depth).join(parts), "{", "}"
+    named = isinstance(value, dict)
+    nested = [part for part in (value.values() if named else value) if part and isinstance(part, (dict, list, tuple))]
+    if nested:
+        body = _nested(value, depth) if named else _separator(depth).join([_encoded(part, depth + 1) for part in value])
     else:
-        body = _separator(depth).join([_encoded(part, depth + 1) for part in value])
-        opening, closing = "[", "]"
+        body = _encoder(depth)(value)[1:-1]
+    opening, closing = "{}" if named else "[]"
     return f"{opening}\n{' ' * depth}{body}\n{' ' * (depth - 1)}{closing}"
+
+
+def _nested(value: dict[Any, Any], depth: int) -> str:
+    """Return the inside of an object: the runs of parts that hold no others at once, those that do one by one."""
+    parts: list[str] = []
+    run: dict[Any, Any] = {}
+    for key, part in value.items():
+        if part and isinstance(part, (dict, list, tuple)):
+            if run:
+                parts.append(_encoder(depth)(run)[1:-1])
+                run = {}
+            parts.append(f"{_encoder(0)(key)}: {_encoded(part, depth + 1)}")
+        else:
+            run[key] = part
+    if run:
+        parts.append(_encoder(depth)(run)[1:-1])
+    return _separator(depth).join(parts)
 
 
 def _separator(depth: int) -> str:
