@@ -23,13 +23,14 @@ def _encoded(value: Any, depth: int) -> str:
     """Return a value whose parts stand `depth` spaces from the margin."""
     if not value or not isinstance(value, (dict, list, tuple)):
         return _encoder(0)(value)
-    named = isinstance(value, dict)
-    nested = [part for part in (value.values() if named else value) if part and isinstance(part, (dict, list, tuple))]
-    if nested:
-        body = _nested(value, depth) if named else _separator(depth).join([_encoded(part, depth + 1) for part in value])
-    else:
+    inside = value.values() if isinstance(value, dict) else value
+    if not any(part and isinstance(part, (dict, list, tuple)) for part in inside):
         body = _encoder(depth)(value)[1:-1]
-    opening, closing = "{}" if named else "[]"
+    elif isinstance(value, dict):
+        body = _nested(value, depth)
+    else:
+        body = _separator(depth).join([_encoded(part, depth + 1) for part in value])
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
     return f"{opening}\n{' ' * depth}{body}\n{' ' * (depth - 1)}{closing}"
 
 
