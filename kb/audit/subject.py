@@ -197,7 +197,7 @@ def dominant(readings: Sequence[Reading], found: Sequence[Cues], about: str = ""
         for subject in cue.settings:
             seen[subject] += weight
     setting = max(_SETTINGS, key=lambda subject: seen[subject])
-    if named and seen[setting] > signs and seen[setting] * _SETTING_SHARE >= len(readings):
+    if named and seen[setting] > max(1, signs) and seen[setting] * _SETTING_SHARE >= len(readings):
         return setting
     if seen[Subject.ESKETAMINE] > named * _MENTIONED:
         return Subject.ESKETAMINE
