@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.text.tokens import LONGEST, stem, tokens
@@ -13,9 +12,6 @@ if TYPE_CHECKING:
 
     from kb.model import Concept
     from kb.text.tokens import Token
-
-_PLAIN = re.compile(rf"[A-Za-z]{{1,{LONGEST}}}(?: [A-Za-z]{{1,{LONGEST}}})*")
-"""A term of nothing but letters and single spaces."""
 
 
 class ConceptHit(NamedTuple):
@@ -70,7 +66,7 @@ def parts(term: str, *, exact: bool = False) -> tuple[str, ...]:
 
     A `*` before the first or after the last word says nothing and is left out; a term without words gives `()`.
     """
-    if _PLAIN.fullmatch(term):  # as `tokens` does, only sooner
+    if len(term) <= LONGEST and term.isascii() and term.replace(" ", "").isalpha():  # as `tokens` does, only sooner
         return tuple(term.split()) if exact else tuple(map(stem, term.lower().split()))
     found: list[str] = []
     for piece in term.split(GAP):
