@@ -162,7 +162,7 @@ def speed(options: argparse.Namespace) -> None:
             f"{words / program.processor:9,.0f} words/s{ratio}"
         )
     if not peers:
-        sys.exit("no peer was found; name them with --peer proselint=PATH (see docs/benchmarks.md)")
+        sys.exit("no peer was found; name them with --peer proselint=PATH")
 
 
 def start(options: argparse.Namespace) -> None:

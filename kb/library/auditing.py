@@ -95,7 +95,7 @@ class Audits:
         except OSError as error:
             return Skipped(copy.path, error.strerror or str(error))
         except KbError as error:
-            return Skipped(copy.path, str(error))
+            return Skipped(copy.path, str(error).removeprefix(f"{copy.path}: "))
         audited = self.ready().audit(document)
         return replace(audited, findings=tuple(self._accepted(document, audited.findings)))
 

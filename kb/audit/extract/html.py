@@ -213,7 +213,7 @@ class Page:
         found = unseen(self.seen)
         if self._lost:
             what = f"{self._lost} stretches of text"
-            found.append(Skipped(what, "not checked: their place in the source is unclear", lost=True))
+            found.append(Skipped(what, "their place in the source is unclear", lost=True))
         return found
 
 
@@ -224,9 +224,9 @@ def unseen(seen: dict[str, list[str]]) -> list[Skipped]:
         if kind == "link":
             count = len(set(addresses))
             what = f"{count} linked page{'s' if count > 1 else ''}"
-            found.append(Skipped(what, "not checked: links are not followed"))
+            found.append(Skipped(what, "links are not followed"))
         else:
-            found.extend(not_checked(kind, addresses, "not checked: only the words of the page are read"))
+            found.extend(not_checked(kind, addresses, "only the words of the page are read"))
     return found
 
 

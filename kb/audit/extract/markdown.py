@@ -69,9 +69,9 @@ class _Reading:
             self._deepest = max(self._deepest, token.level)
         if self._lost:
             what = f"{self._lost} stretches of text"
-            self.skipped.append(Skipped(what, "not checked: their place in the source is unclear", lost=True))
+            self.skipped.append(Skipped(what, "their place in the source is unclear", lost=True))
         if self._deepest >= DEEPEST - 1:
-            reason = f"not checked: lists and quotations are read to a depth of {DEEPEST // 2}"
+            reason = f"lists and quotations are read to a depth of {DEEPEST // 2}"
             self.skipped.append(Skipped("text nested too deeply", reason, lost=True))
 
     def _next(self) -> int:

@@ -73,10 +73,10 @@ def _pages(content: bytes, path: str) -> tuple[list[list[str]], list[Skipped]]:
             pictures.extend([f"on page {number}"] if _has_pictures(page) else [])
         except Exception:  # noqa: BLE001 - one broken page must not hide the others
             text = ""
-            skipped.append(Skipped(f"page {number}", "not checked: the page cannot be read", lost=True))
+            skipped.append(Skipped(f"page {number}", "the page cannot be read", lost=True))
         length += len(text)
         pages.append([line.strip() for line in re.split(r"\r\n|\r|\n", text.replace("\0", "").strip())])
-    skipped.extend(not_checked("pictures", pictures, "not checked: only words are read"))
+    skipped.extend(not_checked("pictures", pictures, "only words are read"))
     return pages, skipped
 
 

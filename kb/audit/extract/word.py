@@ -88,7 +88,7 @@ class _Reading:
             text,
             soften(text, blocks),
             blocks,
-            not_checked("picture", self._pictures, "not checked: only words are read"),
+            not_checked("picture", self._pictures, "only words are read"),
             {kind: count for kind, count in sorted(self._left_out.items()) if count},
             tuple(self._written.places),
             _OFFSETS,
