@@ -28,7 +28,7 @@ _MENTIONED = 2
 """Another treatment is what a document is about if it is named so many times as often as ours."""
 
 _SETTING_SHARE = 4
-"""One unit in so many must have signs of a setting: an anaesthetist on the staff does not make it a page on operations."""
+"""One unit in so many must have signs of a setting: an anaesthetist on the staff makes it no page on operations."""
 
 _UNNAMED = 2
 """So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
