@@ -18,6 +18,7 @@ from kb.library import search_answer
 from kb.model import Status
 from kb.search.base import FILTERS, MAX_PER_PAGE
 from webapp import audit_asking, cors, openapi, presenters, rate
+from webapp.bodies import field_errors
 from webapp.cards import card, lines, related
 from webapp.caveats import nearness
 from webapp.disclosures import disclosures
@@ -31,7 +32,6 @@ from webapp.params import (
     clean,
     only,
     search_query,
-    shown_name,
     whole_number,
 )
 from webapp.places import places
@@ -39,12 +39,11 @@ from webapp.reading import crossings, library
 from webapp.shapes import PastedText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from typing import TypeVar
 
     from flask import Response
     from flask.typing import ResponseReturnValue
-    from pydantic_core import ErrorDetails
 
     from kb.search.base import Query
 
@@ -55,17 +54,6 @@ blueprint.after_app_request(cors.allow_reading)
 
 MAX_BODY = 13 * MAX_PASTED
 """Bytes of a request's body that are read: enough for the longest text, were it all emoji written as JSON escapes."""
-
-_BODY_ERRORS: Mapping[str, str] = {
-    "json_invalid": "is not JSON: {error}",
-    "model_type": 'must be an object: {{"text": "…"}}',
-    "missing": "must not be left out",
-    "string_type": "must be a string",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must have at most {max_length:,} characters",
-    "extra_forbidden": "unknown field",
-}
-"""pydantic's kind of error → how we say it."""
 
 
 @blueprint.get("/search")
@@ -337,7 +325,7 @@ def _posted_text() -> str:
     try:
         return PastedText.model_validate_json(request.get_data()).text
     except ValidationError as wrong:
-        raise BadBody([_field_error(error) for error in wrong.errors(include_url=False)]) from None
+        raise BadBody(field_errors(wrong)) from None
 
 
 def _unfit(text: str) -> list[FieldError]:
@@ -351,10 +339,3 @@ def _matches(text: str) -> Response:
     claims = crossings().kb.claims
     found = [match for match in library().match(text) if match.id in claims]
     return _ok(total=len(found), matches=[presenters.match(claims[match.id], match) for match in found])
-
-
-def _field_error(error: ErrorDetails) -> FieldError:
-    """Return what is wrong with a body in the words that parameters are refused with."""
-    field = shown_name(".".join(map(str, error["loc"]))) or "body"
-    said = _BODY_ERRORS.get(error["type"], error["msg"])
-    return FieldError(field, clean(said.format(**error.get("ctx", {}))))

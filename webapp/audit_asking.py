@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import request
 from pydantic import ValidationError
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, UnsupportedMediaType
-from werkzeug.formparser import FormDataParser
 
 from kb.errors import KbError
 from kb.finding import Level
@@ -18,6 +16,7 @@ from kb.formats.audit import render
 from kb.library.auditing import AuditOptions, Audits, Copy
 from webapp.audit_limits import MAX_BODY, MAX_BYTES, MAX_FILES
 from webapp.audit_running import run_audit
+from webapp.bodies import field_errors, read_form
 from webapp.cors import from_elsewhere
 from webapp.params import BadBody, FieldError, NotDone, clean, shown_name
 from webapp.shapes import AuditRequest
@@ -26,7 +25,6 @@ from webapp.shapes.audit import LONGEST_NAME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pydantic_core import ErrorDetails
     from werkzeug.datastructures import FileStorage, MultiDict
 
     from kb.audit.report import AuditReport
@@ -47,22 +45,6 @@ MEDIA: Mapping[str, tuple[str, str]] = {
 _TEXT = "text.txt"
 _ONCE, _LISTS = ("profile", "min_level", "format"), ("only", "ignore")
 _PARTS = 300
-
-_ERRORS: Mapping[str, str] = {
-    "json_invalid": "is not JSON: {error}",
-    "model_type": 'must be an object: {{"text": "…"}}',
-    "missing": "must not be left out",
-    "string_type": "must be a string",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must have at most {max_length:,} characters",
-    "string_pattern_mismatch": "must be base64, or a name without control characters",
-    "list_type": "must be a list",
-    "too_short": "must not be empty",
-    "too_long": "must have at most {max_length} items",
-    "literal_error": "must be one of {expected}",
-    "extra_forbidden": "unknown field",
-}
-"""pydantic's kind of error → how we say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +104,7 @@ def _from_json(body: bytes) -> tuple[AuditRequest, tuple[Copy, ...]]:
     try:
         asked = AuditRequest.model_validate_json(body)
     except ValidationError as wrong:
-        raise BadBody(map(_field_error, wrong.errors(include_url=False, include_input=False))) from None
+        raise BadBody(field_errors(wrong)) from None
     _refuse(_either(asked.model_fields_set, "text", "documents", ""))
     _refuse(
         error
@@ -139,13 +121,7 @@ def _from_json(body: bytes) -> tuple[AuditRequest, tuple[Copy, ...]]:
 
 def _from_form() -> tuple[AuditRequest, tuple[Copy, ...]]:
     """Read a form. Nothing of it touches the disk."""
-    parser = FormDataParser(
-        stream_factory=lambda *_, **__: io.BytesIO(),
-        max_form_memory_size=MAX_BODY,
-        max_content_length=MAX_BODY,
-        max_form_parts=_PARTS,
-    )
-    _, fields, files = parser.parse_from_environ(request.environ)
+    fields, files = read_form(MAX_BODY, _PARTS)
     found = _files(files)
     errors = _slips(fields, files)
     if not found:
@@ -158,7 +134,7 @@ def _from_form() -> tuple[AuditRequest, tuple[Copy, ...]]:
     try:
         asked = AuditRequest.model_validate(given)
     except ValidationError as wrong:
-        errors += map(_field_error, wrong.errors(include_url=False, include_input=False))
+        errors += field_errors(wrong)
     _refuse(errors)
     named = (Copy(copy.path or f"file-{number}", content=copy.content) for number, copy in enumerate(found, 1))
     return asked, tuple(named)
@@ -223,8 +199,3 @@ def _refuse(errors: Iterable[FieldError], kind: type[BadBody | NotDone] = BadBod
     found = list(errors)
     if found:
         raise kind(found)
-
-
-def _field_error(error: ErrorDetails) -> FieldError:
-    field = shown_name(".".join(map(str, error["loc"]))) or "body"
-    return FieldError(field, clean(_ERRORS.get(error["type"], error["msg"]).format(**error.get("ctx", {}))))

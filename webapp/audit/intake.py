@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
 
 from kb.audit.extract.encoding import decode
 from kb.audit.extract.reading import DOCX, HTML, MARKDOWN, PDF, PLAIN, media_of
 from kb.errors import KbError
 from kb.library.auditing import Copy
-from webapp.audit_limits import MAX_BYTES, MAX_FILES, MAX_FORM, MAX_PARTS
+from webapp.audit_limits import MAX_BYTES, MAX_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,18 +55,6 @@ class Carried:
     """How its lines end, where the text alone is enough to have its bytes again."""
     packed: str = ""
     """Its bytes in base64, where the text is not enough."""
-
-
-def read_form() -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
-    """Return the fields and files of a form, nothing of which touches the disk; raise `RequestEntityTooLarge`."""
-    parser = FormDataParser(
-        stream_factory=lambda *_, **__: io.BytesIO(),
-        max_form_memory_size=MAX_FORM,
-        max_content_length=MAX_FORM,
-        max_form_parts=MAX_PARTS,
-    )
-    _, form, files = parser.parse_from_environ(request.environ)
-    return form, files
 
 
 def copies(form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> tuple[Copy, ...]:

@@ -21,8 +21,9 @@ from webapp.audit import deciding, downloads, intake, remembering
 from webapp.audit.intake import Refused
 from webapp.audit.showing import Chosen, Showing, choices, signs
 from webapp.audit.standing import standing
-from webapp.audit_limits import MAX_BYTES, MAX_FILES
+from webapp.audit_limits import MAX_BYTES, MAX_FILES, MAX_FORM, MAX_PARTS
 from webapp.audit_running import AuditsBusy, run_audit
+from webapp.bodies import read_form
 from webapp.headers import build
 from webapp.rate import AskedTooOften, spend
 from webapp.reading import knowledge_base
@@ -69,7 +70,7 @@ def audit() -> ResponseReturnValue:
     """Audit what was handed in, and show it marked. Nothing changes on the server, and nothing is kept."""
     fields: MultiDict[str, str] | None = None
     try:
-        fields, files = intake.read_form()
+        fields, files = read_form(MAX_FORM, MAX_PARTS)
         done = _done(fields, files)
     except (AskedTooOften, AuditsBusy):
         raise
@@ -84,7 +85,7 @@ def audit() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """Audit what was handed in, and answer with a file."""
     try:
-        fields, files = intake.read_form()
+        fields, files = read_form(MAX_FORM, MAX_PARTS)
         done = _done(fields, files)
         file = downloads.file(done.report, fields.get("format", ""))
     except (AskedTooOften, AuditsBusy):
