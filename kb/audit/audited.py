@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.audit.owing import debts
+
 if TYPE_CHECKING:
     from kb.audit.base import Disclosure, Document, Mention, Subject, Unit
     from kb.audit.context import Reading
+    from kb.audit.owing import Debt
     from kb.audit.report import Balance
     from kb.model import KnowledgeBase
 
@@ -37,6 +40,11 @@ class Audited:
     def verbatim(self) -> frozenset[int]:
         """Units that are a suggested disclosure of the knowledge base, word for word."""
         return frozenset(disclosure.unit for disclosure in self.disclosures if disclosure.verbatim)
+
+    @cached_property
+    def debts(self) -> tuple[Debt, ...]:
+        """What the document owes; two rules ask for it."""
+        return debts(self)
 
     @cached_property
     def mentions_by_unit(self) -> dict[int, tuple[Mention, ...]]:

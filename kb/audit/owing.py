@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from kb.audit.base import Match, Part, UnitKind
 from kb.audit.nearness import Standing
+from kb.audit.rules.base import Found
+from kb.finding import Level
 from kb.model import ClaimType, Near, Status
 
 if TYPE_CHECKING:
@@ -40,6 +42,20 @@ class Debt:
     def grave(self) -> bool:
         """Whether readers are misled on benefit or harm, rather than on how things are done."""
         return self.claim.type not in _SELDOM_GRAVE
+
+    def found(self, message: str, *, speaks: bool) -> Found:
+        """Return the finding on it, a note unless it `speaks` for the other debts of its caveat and misleads."""
+        at = self.lacking[0]
+        return Found(
+            at.start,
+            at.end,
+            message,
+            suggestion=self.caveat.suggested_disclosure,
+            claim=self.claim.id,
+            caveat=self.caveat.id,
+            references=tuple(dict.fromkeys(line.reference for line in self.caveat.evidence)),
+            level=None if speaks and self.grave else Level.NOTE,
+        )
 
     def scope(self, audited: Audited) -> int | None:
         """Return which section's reader is told so; `None` for the whole document, where the caveat stands nowhere."""

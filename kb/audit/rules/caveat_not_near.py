@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.nearness import owed, place
-from kb.audit.owing import debts, told
+from kb.audit.owing import told
 from kb.audit.placing import Placing
-from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.audit.rules.base import AuditRule, Basis, Kind, Mark
 from kb.finding import Level
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kb.audit.audited import Audited
     from kb.audit.base import Unit
     from kb.audit.owing import Debt
+    from kb.audit.rules.base import Found
 
 BASIS = (
     Basis(
@@ -50,18 +51,11 @@ def caveat_not_near(audited: Audited) -> Iterator[Found]:
     Fix: move the caveat, or repeat it beside the claim.
     """
     placing = Placing(audited.document.text)
-    for debt, speaks, more in told(audited, [debt for debt in debts(audited) if debt.elsewhere]):
-        at = debt.lacking[0]
-        yield Found(
-            at.start,
-            at.end,
+    for debt, speaks, more in told(audited, [debt for debt in audited.debts if debt.elsewhere]):
+        yield debt.found(
             f"the caveat “{debt.caveat.short}” is present, not near: “{debt.claim.claim.rstrip('.')}” "
-            f"{_places(audited, debt, placing)}; owed {owed(debt.near, audited.unit(at))}{more}",
-            suggestion=debt.caveat.suggested_disclosure,
-            claim=debt.claim.id,
-            caveat=debt.caveat.id,
-            references=tuple(dict.fromkeys(line.reference for line in debt.caveat.evidence)),
-            level=None if speaks and debt.grave else Level.NOTE,
+            f"{_places(audited, debt, placing)}; owed {owed(debt.near, audited.unit(debt.lacking[0]))}{more}",
+            speaks=speaks,
         )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.nearness import owed
-from kb.audit.owing import debts, told
-from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.audit.owing import told
+from kb.audit.rules.base import AuditRule, Basis, Kind, Mark
 from kb.finding import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kb.audit.audited import Audited
+    from kb.audit.rules.base import Found
 
 BASIS = (
     Basis(
@@ -49,18 +50,11 @@ def missing_caveat(audited: Audited) -> Iterator[Found]:
 
     Fix: say what is suggested, as near to the claim as the message asks, or drop the claim.
     """
-    for debt, speaks, more in told(audited, [debt for debt in debts(audited) if not debt.elsewhere]):
-        at = debt.lacking[0]
-        yield Found(
-            at.start,
-            at.end,
+    for debt, speaks, more in told(audited, [debt for debt in audited.debts if not debt.elsewhere]):
+        yield debt.found(
             f"“{debt.claim.claim.rstrip('.')}” is claimed without the caveat “{debt.caveat.short}”, "
-            f"owed {owed(debt.near, audited.unit(at))}{more}",
-            suggestion=debt.caveat.suggested_disclosure,
-            claim=debt.claim.id,
-            caveat=debt.caveat.id,
-            references=tuple(dict.fromkeys(line.reference for line in debt.caveat.evidence)),
-            level=None if speaks and debt.grave else Level.NOTE,
+            f"owed {owed(debt.near, audited.unit(debt.lacking[0]))}{more}",
+            speaks=speaks,
         )
 
 

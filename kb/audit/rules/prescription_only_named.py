@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.finding import Level
-from kb.text import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +38,9 @@ def prescription_only_named(audited: Audited) -> Iterator[Found]:
     """
     found: dict[str, list[Token]] = {}
     names = {name.casefold(): name for name in audited.kb.about.prescription_only}
-    for unit, subject in zip(audited.document.units, audited.subjects, strict=True):
+    for reading, subject in zip(audited.readings, audited.subjects, strict=True):
         if subject.ours:
-            for token in tokens(audited.document.plain, unit.start, unit.end):
+            for token in reading.tokens:
                 if token.surface.casefold() in names:
                     found.setdefault(names[token.surface.casefold()], []).append(token)
     for name, places in found.items():
