@@ -23,7 +23,6 @@ from kb.library import gaps as gap_list
 from kb.library.creating import new_entry
 from kb.library.formatting import format_files
 from kb.library.linting import lint
-from kb.library.opening import nearest
 from kb.library.selection import Selection
 from kb.search import engines
 from kb.store import places
@@ -107,14 +106,6 @@ class Library:
         """
         root = store.find_root(path or Path.cwd())
         return cls(root, engine=engine, model=model, cache=cache, follow_edits=follow_edits)
-
-    @classmethod
-    def open_nearest(cls) -> Library:
-        """Open the nearest knowledge base upwards of the working folder, else the one that comes with the program.
-
-        Raise `KnowledgeBaseNotFound` where there is neither.
-        """
-        return cls.open(nearest())
 
     # What was read
 

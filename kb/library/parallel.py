@@ -26,11 +26,7 @@ def run(
     kb: KnowledgeBase, options: AuditOptions, copies: Sequence[Copy], jobs: int
 ) -> Iterator[DocumentReport | Skipped]:
     """Yield the result for each copy as soon as it and those before it are done."""
-    if jobs <= 1 or len(copies) <= 1:
-        audits = Audits(kb, options)
-        yield from map(audits.of, copies)
-        return
-    with ProcessPoolExecutor(min(jobs, len(copies)), initializer=_make_ready, initargs=(kb, options)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_make_ready, initargs=(kb, options)) as pool:
         yield from pool.map(_one, copies, chunksize=_BATCH)
 
 
