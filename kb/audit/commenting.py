@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Part, UnitKind
+from kb.audit.blocks import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kb.audit.base import Document, Unit
+    from kb.audit.base import Document
     from kb.finding import Finding
 
 COMMENTED = frozenset({"text/plain", "text/markdown", "text/html"})
@@ -87,14 +88,8 @@ class _Blocks:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        blocks: defaultdict[int, list[Unit]] = defaultdict(list)
-        for unit in document.units:
-            blocks[unit.block].append(unit)
-        extents = [
-            (min(unit.start for unit in units), max(unit.end for unit in units), units[0]) for units in blocks.values()
-        ]
-        self._blocks = sorted(extents, key=lambda extent: extent[:2])
-        self._starts = [block[0] for block in self._blocks]
+        self._blocks = blocks_of(document.units)
+        self._starts = [block.start for block in self._blocks]
 
     def place(self, finding: Finding) -> int | None:
         """Return where a comment on the block goes in which a finding begins; `None` where none can stand."""

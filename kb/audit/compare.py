@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kb.audit.report import SCHEMA
 from kb.errors import KbError
 from kb.finding import Level
 from kb.model import Status
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kb.finding import Finding
     from kb.model import KnowledgeBase
 
-SCHEMA = "kb-audit/1"
 WITHDRAWN = "withdrawn-claim"
 _LONGEST = 80
 _KEPT = 60

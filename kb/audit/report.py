@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from kb.audit.rules.base import AuditRule
     from kb.finding import Finding, Skipped
 
+SCHEMA = "kb-audit/1"
+"""The name of the contract that the JSON report keeps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kb.audit.blocks import blocks_of
 from kb.audit.rules.base import AuditRule, Found, Kind
 from kb.finding import Level, Suppression
 
@@ -173,11 +174,9 @@ class _Blocks:
 
     def __init__(self, document: Document) -> None:
         self._text = document.text
-        extents: dict[int, tuple[int, int]] = {}
-        for unit in document.units:
-            start, end = extents.get(unit.block, (unit.start, unit.end))
-            extents[unit.block] = (min(start, unit.start), max(end, unit.end))
-        self._extents = sorted(extents.values(), key=lambda extent: extent[1])
+        self._extents = sorted(
+            ((start, end) for start, end, _ in blocks_of(document.units)), key=lambda extent: extent[1]
+        )
         self._ends = [end for _, end in self._extents]
 
     def around(self, start: int, end: int) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kb.audit.report import SCHEMA
 from kb.finding import Level
 from kb.formats.audit import indented
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from kb.audit.base import Why
     from kb.audit.report import NamedCaveat, NamedClaim
     from kb.finding import Finding, Skipped
-
-SCHEMA = "kb-audit/1"
 
 
 def render(report: AuditReport) -> str:
