@@ -53,7 +53,7 @@ bench: $(READY)
 	@echo "Beside peers, where you have them: benchmarks/over_http.py --help (Datasette), benchmarks/audit.py speed --help (prose linters)"
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev --extra semantic --upgrade --output-file requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev --all-extras --upgrade --output-file requirements.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
