@@ -5,12 +5,19 @@ KbError
 ├── EntryNotFound           no claim, caveat, source … of that id
 ├── EntryExists             `kb new` or an attach would overwrite something
 ├── InvalidEntry            text that is not a valid entry, where one valid entry is needed (carries findings)
+│   └── EntryRefused        what an editor wants to save has errors (in `kb.library.entry`, with every problem)
+├── EditConflict            the entry was changed since the editor read it (in `kb.library.entry`)
+├── NotDeletable            an entry that is no draft, or that others refer to; it is withdrawn, not deleted
+├── Busy                    another program holds the lock of the knowledge base for too long
 ├── SourceMismatch          a file whose SHA-256 is not the source's
 ├── SourceNotAttached       the words of an article are needed and no private copy is there
 ├── NotPrivate              a private copy would land inside a git work tree
 ├── FormatNotStable         `kb fmt` would change the meaning of a file or not settle; nothing is written
 ├── CopyUnreadable          copy to audit is empty, broken, encrypted, too large or no text
 ├── UnknownProfile          no audit profile has that name (says which there are)
+├── ReviewRefused           the person may not make this review move, or the entry is not ready for it
+├── AccountRefused          a name, password or role that no account may have; says why
+├── SavedAuditsFull         somebody has saved as many audits as one account may keep
 ├── GapsFull                the list of what was looked for in vain has reached its limit
 └── IndexUnavailable        the search index cannot be read or built
 """
@@ -52,6 +59,14 @@ class InvalidEntry(KbError):
         self.findings = findings
 
 
+class NotDeletable(KbError):
+    """An entry that is no draft, or that others refer to, cannot be deleted."""
+
+
+class Busy(KbError):
+    """Another program is saving and does not finish; nothing was written."""
+
+
 class SourceMismatch(KbError):
     """A file offered as an article's text is not that text."""
 
@@ -79,6 +94,22 @@ class UnknownProfile(KbError):
         super().__init__(f"there is no profile {profile!r}; the profiles are {', '.join(known)}")
         self.profile = profile
         self.known = known
+
+
+class ReviewRefused(KbError):
+    """A save or a review move that this person may not make, or for which the entry is not ready."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class AccountRefused(KbError):
+    """No account may have this name, password or address; the message says why."""
+
+
+class SavedAuditsFull(KbError):
+    """Somebody has saved as many audits, or as much copy, as one account may keep; nothing was saved."""
 
 
 class GapsFull(KbError):

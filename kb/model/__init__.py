@@ -5,7 +5,6 @@ from kb.model.base import (
     Model,
     Occurrence,
     Passage,
-    Review,
     Rule,
     Selector,
     Status,
@@ -34,6 +33,7 @@ from kb.model.evidence import (
 )
 from kb.model.knowledge_base import About, KnowledgeBase
 from kb.model.reference import Name, Read, Reference
+from kb.model.review import Dispute, Position, Review, Withdrawal, WithdrawalReason
 from kb.model.source import Disposition, DispositionKind, Heading, Source, SourceText
 from kb.model.vocabulary import Concept, Topic
 
@@ -52,6 +52,7 @@ __all__ = [
     "DisclosureKey",
     "Disposition",
     "DispositionKind",
+    "Dispute",
     "Evidence",
     "Examples",
     "Heading",
@@ -63,6 +64,7 @@ __all__ = [
     "Occurrence",
     "OwedCaveat",
     "Passage",
+    "Position",
     "Read",
     "Reference",
     "Relation",
@@ -77,4 +79,6 @@ __all__ = [
     "Strength",
     "Topic",
     "Verdict",
+    "Withdrawal",
+    "WithdrawalReason",
 ]

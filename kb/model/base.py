@@ -1,4 +1,4 @@
-"""What all entries share: the strict frozen base, ids, selectors, examples, review.
+"""What all entries share: the strict frozen base, ids, selectors, examples.
 
 Sources of the shapes: W3C Web Annotation (TextPositionSelector), GRADE (certainty), GA4GH VA-Spec (direction of
 evidence kept apart from its strength).
@@ -6,7 +6,6 @@ evidence kept apart from its strength).
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -106,12 +105,3 @@ class Examples(Model):
 
     match: tuple[Text, ...] = ()
     no_match: tuple[Text, ...] = ()
-
-
-class Review(Model):
-    """Who wrote an entry, who approved it, and when it must be looked at again."""
-
-    author: Text
-    approved_by: Text | None = None
-    approved_on: dt.date | None = None
-    due: dt.date | None = None

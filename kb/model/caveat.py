@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from kb.model.base import Examples, Model, Occurrence, Review, Rule, Slug, Status, Text
+from kb.model.base import Examples, Model, Occurrence, Rule, Slug, Status, Text
 from kb.model.evidence import Evidence
+from kb.model.review import Dispute, Review, Withdrawal
 
 
 class DisclosureKey(StrEnum):
@@ -50,4 +51,6 @@ class Caveat(Model):
     recognise: tuple[Rule, ...] = ()
     examples: Examples = Examples()
     aliases: tuple[Slug, ...] = ()
+    dispute: Dispute | None = None
+    withdrawal: Withdrawal | None = None
     review: Review

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from kb.model.base import Examples, Model, Occurrence, Review, Rule, Slug, Status, Text
+from kb.model.base import Examples, Model, Occurrence, Rule, Slug, Status, Text
 from kb.model.evidence import Certainty, Evidence
+from kb.model.review import Dispute, Review, Withdrawal
 
 
 class ClaimType(StrEnum):
@@ -106,4 +107,6 @@ class Claim(Model):
     examples: Examples = Examples()
     related: tuple[Relation, ...] = ()
     aliases: tuple[Slug, ...] = ()
+    dispute: Dispute | None = None
+    withdrawal: Withdrawal | None = None
     review: Review

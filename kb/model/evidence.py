@@ -88,3 +88,7 @@ class Evidence(Model):
     directness: Directness
     design: Design
     finding: Text = Field(description="What it found, with numbers, in our own words.")
+    recheck: Text | None = Field(
+        default=None,
+        description="Why somebody must look whether it still fits the entry as it is worded now.",
+    )
