@@ -28,11 +28,13 @@ from webapp import (
     themes,
     tryout,
 )
+from webapp.accounts import enforcing
 from webapp.reading import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kb.accounts import Accounts
     from kb.library import Library
 
 __all__ = ["create_app"]
@@ -44,13 +46,14 @@ def create_app(
     reload_every: float | None = 1.0,
     trusted_hosts: Sequence[str] | None = None,
     audits_per_minute: int | None = rate.AUDITS_PER_MINUTE,
+    accounts: Accounts | None = None,
 ) -> Flask:
     """Return the application that serves one knowledge base.
 
     Files are looked at for edits at most every `reload_every` seconds, when a request comes; never, if `None`.
     With `trusted_hosts`, requests for any other host name are refused (400): a page elsewhere could otherwise point
     its own name at this machine and read the private copies of articles. One address may ask for `audits_per_minute`
-    audits; for any number, if `None`.
+    audits; for any number, if `None`. Without `accounts` nothing can be changed, and nobody can sign in.
     """
     app = Flask(__name__)
     app.config["TRUSTED_HOSTS"] = list(trusted_hosts) if trusted_hosts else None
@@ -60,6 +63,7 @@ def create_app(
     app.extensions["caveat"] = Desk(library, reload_every)
     if audits_per_minute:
         app.extensions[rate.EXTENSION] = rate.Rate(audits_per_minute)
+    enforcing.install(app, accounts)
     headers.install(app)
     templating.install(app)
     errors.install(app)

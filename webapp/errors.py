@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from kb import errors as kb_errors
 from kb.audit.rules.registry import RULES
+from webapp.accounts.refusals import Refusal
 from webapp.audit_running import AuditsBusy
 from webapp.params import BadParameters, FieldError, NotDone, shown
 from webapp.rate import AskedTooOften
@@ -37,6 +38,8 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.UnknownProfile: HTTPStatus.BAD_REQUEST,
     kb_errors.NotPrivate: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.FormatNotStable: HTTPStatus.INTERNAL_SERVER_ERROR,
+    kb_errors.AccountRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    kb_errors.SavedAuditsFull: HTTPStatus.INSUFFICIENT_STORAGE,
     kb_errors.GapsFull: HTTPStatus.INSUFFICIENT_STORAGE,
     kb_errors.IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.KnowledgeBaseNotFound: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -109,7 +112,8 @@ def answer(error: Exception) -> ResponseReturnValue:
         # A host that is not trusted: no address can be built for it, so it gets no page.
         response = Response(f"{failure.message}\n", mimetype="text/plain")
     else:
-        response = make_response(_page(failure, *_OF_AUDITS.get(type(error), ("", ""))))
+        own = (error.title, error.advice) if isinstance(error, Refusal) else _OF_AUDITS.get(type(error), ("", ""))
+        response = make_response(_page(failure, *own))
     response.status_code = failure.status
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
@@ -123,6 +127,7 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, HTTPException):
         code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
         own = error.description if code in _IN_WORDS and error.description != type(error).description else None
+        own = error.description if isinstance(error, Refusal) else own
         return Failure(code, own or _IN_WORDS.get(code, HTTPStatus(code).phrase))
     status = _status(error)
     match error:

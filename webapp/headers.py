@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import flask
 
 import kb
+from webapp.accounts.current import can_sign_in, current
 from webapp.cors import from_elsewhere
 from webapp.reading import desk, knowledge_base, library
 
@@ -65,8 +66,8 @@ def _answer_from_cache() -> ResponseReturnValue | None:
     if flask.request.endpoint in {None, _STATIC}:
         return None
     desk().look_for_edits()
-    if flask.request.method not in {"GET", "HEAD"}:
-        return None
+    if flask.request.method not in {"GET", "HEAD"} or current() is not None:
+        return None  # what somebody sees who is signed in is kept nowhere: on the next visit it may be another's turn
     flask.g.etag = _etag()
     known = flask.request.if_none_match
     if not known.star_tag and known.contains_weak(flask.g.etag):
@@ -100,5 +101,6 @@ def _etag() -> str:
         *(source_id for source_id in base.sources if shelf.source_text(source_id) is not None),
         flask.request.full_path,
         "from elsewhere" if from_elsewhere() else "",
+        "can sign in" if can_sign_in() else "",
     )
     return hashlib.sha256("\x00".join(state).encode("utf-8", "surrogatepass")).hexdigest()[:24]
