@@ -19,10 +19,10 @@ _CONCEPTS = {"usd": "amount-of-money", "%": "a-percentage"}
 
 def with_amounts(
     concepts: Mapping[str, Sequence[ConceptHit]], tokens: Sequence[Token], numbers: Sequence[Number]
-) -> dict[str, list[ConceptHit]]:
+) -> Mapping[str, Sequence[ConceptHit]]:
     """Return the concepts of a unit and those that its numbers express, in order."""
-    if not numbers:
-        return {concept: list(hits) for concept, hits in concepts.items()}
+    if not any(number.unit in _CONCEPTS for number in numbers):
+        return concepts
     found = {concept: list(hits) for concept, hits in concepts.items()}
     starts, ends = [token.start for token in tokens], [token.end for token in tokens]
     added: set[str] = set()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kb.model import Concept
     from kb.text.tokens import Token
+    from kb.text.trie import Reached
 
 
 class ConceptHit(NamedTuple):
@@ -52,13 +53,40 @@ class ConceptFinder:
         Punctuation between words does not count: the term "blood pressure" is found in "blood, pressure", and the
         exact term "US" is found in "US" but in neither "us" nor "U.S.".
         """
-        found = set(self._stems.scan([token.stem for token in tokens]))
-        if self._letters:
-            found.update(self._letters.scan([token.surface for token in tokens]))
-        ordered = sorted(found)
+        found = {(first, last, concept) for first, last, owners in self._scan(tokens) for concept in owners}
         return tuple(
-            ConceptHit(concept, tokens[first].start, tokens[last].end, first, last) for first, last, concept in ordered
+            ConceptHit(concept, tokens[first].start, tokens[last].end, first, last)
+            for first, last, concept in sorted(found)
         )
+
+    def hits(self, tokens: Sequence[Token]) -> dict[str, list[ConceptHit]]:
+        """Return concept → its hits in order: what `find` returns, for those who ask by concept."""
+        hits: dict[str, list[ConceptHit]] = {}
+        mixed = set()
+        for first, last, owners in self._scan(tokens):
+            start, end = tokens[first].start, tokens[last].end
+            for concept in owners:
+                hit = _hit(ConceptHit, (concept, start, end, first, last))
+                known = hits.get(concept)
+                if known is None:
+                    hits[concept] = [hit]
+                else:
+                    if known[-1] >= hit:
+                        mixed.add(concept)
+                    known.append(hit)
+        for concept in mixed:
+            hits[concept] = sorted(set(hits[concept]))
+        return hits
+
+    def _scan(self, tokens: Sequence[Token]) -> list[Reached]:
+        found = self._stems.scan([token.stem for token in tokens])
+        if self._letters:
+            found += self._letters.scan([token.surface for token in tokens])
+        return found
+
+
+_hit = tuple.__new__
+"""Makes a named tuple without the call of Python that its own constructor is."""
 
 
 def parts(term: str, *, exact: bool = False) -> tuple[str, ...]:

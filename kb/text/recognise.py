@@ -94,10 +94,7 @@ class Recogniser:
 
     def hits(self, found: Sequence[Token]) -> dict[str, list[ConceptHit]]:
         """Return concept → its hits in a row of tokens, in order; for callers that look at them more than once."""
-        hits: defaultdict[str, list[ConceptHit]] = defaultdict(list)
-        for hit in self._finder.find(found):
-            hits[hit.concept].append(hit)
-        return dict(hits)
+        return self._finder.hits(found)
 
     def recognise_hits(
         self,

@@ -24,13 +24,13 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f" + _INVISIBLE
 _APOSTROPHES = "'’‘‛ʼ＇`´′"
 
-_LETTERS = rf"(?:[^\W_]|[{_MARKS}])*"
+_LETTERS = rf"[^\W_]*(?:[{_MARKS}]+[^\W_]*)*"
 _TOKEN = re.compile(
     rf"""
-      \d+(?:st|nd|rd|th)\b                                            # 1st, 24th
+      [^\W\d_]{_LETTERS}(?:[{_APOSTROPHES}][^\W_]{_LETTERS})*         # ketamine, doesn't, patient's
+    | \d+(?:st|nd|rd|th)\b                                            # 1st, 24th
     | (?:(?<![\w)\]%.])[-+−])?                                        # a sign, not the hyphen of a range
       (?:\d+(?:,\d\d\d(?!\d))*(?:\.\d+)?|(?<![\w.])\.\d+)(?:[ \u00a0\u202f]{{0,24}}[%％])?
-    | [^\W\d_]{_LETTERS}(?:[{_APOSTROPHES}][^\W_]{_LETTERS})*         # ketamine, doesn't, patient's
     """,
     re.VERBOSE,
 )
@@ -83,9 +83,14 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         surface = match.group()
-        word, root = _read_word(surface) if len(surface) <= LONGEST else _unstemmed(surface)
-        found.append(Token(match.start(), match.end(), word, root, surface))
+        first, last = match.span()
+        word, root = _read_word(surface) if last - first <= LONGEST else _unstemmed(surface)
+        found.append(_token(Token, (first, last, word, root, surface)))
     return tuple(found)
+
+
+_token = tuple.__new__
+"""Makes a named tuple without the call of Python that its own constructor is."""
 
 
 @contextlib.contextmanager

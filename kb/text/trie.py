@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    Reached = tuple[int, int, tuple[str, ...]]
+    """First and last key of a term, and whose it is."""
+
 GAP = "*"
 GAP_WORDS = 3
 """How many words of any kind a `*` inside a term may stand for, at most."""
@@ -60,41 +63,59 @@ class Trie:
         self._made[key] = root
         return root
 
-    def scan(self, keys: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        """Yield (first, last, owner) for every term in a row of keys.
+    def scan(self, keys: Sequence[str]) -> list[Reached]:
+        """Return every place in a row of keys where terms end, ordered by first key; some may be there twice.
 
-        The state is a set of (place in the trie, first key) with the number of keys that a gap may still skip. Its
-        size is bounded by the length of the terms, not by their number or the length of the row.
+        From each key the terms are followed for as long as they go on, so the time is bounded by the length of the
+        terms, not by their number or the length of the row.
         """
-        made, waiting = self._made.get, self._waiting
-        active: dict[tuple[_Node, int], int] = {}
-        for index, key in enumerate(keys):
-            child = (made(key) or self._make(key)) if key in waiting else None
-            if child is None and not active:
+        made, waiting, end = self._made, self._waiting, len(keys)
+        found: list[Reached] = []
+        for first, key in enumerate(keys):
+            if key not in waiting:
                 continue
-            following: dict[tuple[_Node, int], int] = {}
-            for state, skips in active.items():
-                node, first = state
-                reached = node.next.get(key)
+            node: _Node | None = made.get(key) or self._make(key)
+            last = first
+            while node is not None:
+                if node.owners:
+                    found.append((first, last, node.owners))
+                if node.gap is not None and _goes_on(node.gap, last, keys):
+                    found += _beyond(node, first, last, keys)
+                    break
+                last += 1
+                if last == end or not node.next:
+                    break
+                node = node.next.get(keys[last])
+        return found
+
+
+def _goes_on(gap: _Node, last: int, keys: Sequence[str]) -> bool:
+    """Tell whether one of the next keys may stand behind a gap, which it seldom does."""
+    return gap.gap is not None or not gap.next.keys().isdisjoint(keys[last + 1 : last + GAP_WORDS + 2])
+
+
+def _beyond(node: _Node, first: int, last: int, keys: Sequence[str]) -> Iterator[Reached]:
+    """Yield what follows from a place with a gap behind it; each place is looked at once for each key."""
+    todo, seen = [(node, last)], set[tuple[_Node, int]]()
+    while todo:
+        node, last = todo.pop()
+        for reached in _following(node, last, keys):
+            if reached not in seen:
+                seen.add(reached)
+                todo.append(reached)
+                if reached[0].owners:
+                    yield first, reached[1], reached[0].owners
+
+
+def _following(node: _Node, last: int, keys: Sequence[str]) -> Iterator[tuple[_Node, int]]:
+    """Yield the places that follow from one: by the next key, and behind a gap, or several gaps in a row."""
+    place: _Node | None = node
+    skips = 0
+    while place is not None:
+        if place.next:
+            for index in range(last + 1, min(last + skips + 2, len(keys))):
+                reached = place.next.get(keys[index])
                 if reached is not None:
-                    for owner in reached.owners:
-                        yield first, index, owner
-                    _enter(following, reached, first)
-                if skips:
-                    following[state] = max(skips - 1, following.get(state, 0))
-            if child is not None:
-                for owner in child.owners:
-                    yield index, index, owner
-                _enter(following, child, index)
-            active = following
-
-
-def _enter(states: dict[tuple[_Node, int], int], node: _Node, first: int) -> None:
-    """Add the states that follow from reaching a node: the next key, and a gap, or several gaps in a row."""
-    if node.next:
-        states.setdefault((node, first), 0)
-    skips, gap = 0, node.gap
-    while gap is not None:
+                    yield reached, index
         skips += GAP_WORDS
-        states[(gap, first)] = max(skips, states.get((gap, first), 0))
-        gap = gap.gap
+        place = place.gap

@@ -8,7 +8,6 @@ Nothing about the subject of any knowledge base is here: such words stand in its
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,12 +50,25 @@ class Lexicon:
 
     def find(self, tokens: Sequence[Token]) -> dict[str, tuple[WordHit, ...]]:
         """Return what was found of each list that has anything, in the order of the text, overlaps included."""
-        hits: defaultdict[str, list[WordHit]] = defaultdict(list)
-        for first, last, name in self._words.scan([token.word for token in tokens]):
-            hits[name].append(WordHit(first, last, tokens[first].start, tokens[last].end))
-        for first, last, name in self._stems.scan([token.stem for token in tokens]):
-            hits[name].append(WordHit(first, last, tokens[first].start, tokens[last].end))
-        return {name: tuple(sorted(set(found)) if len(found) > 1 else found) for name, found in hits.items()}
+        hits: dict[str, list[WordHit]] = {}
+        mixed = set()
+        reached = self._words.scan([token.word for token in tokens])
+        reached += self._stems.scan([token.stem for token in tokens])
+        for first, last, names in reached:
+            hit = _hit(WordHit, (first, last, tokens[first].start, tokens[last].end))
+            for name in names:
+                known = hits.get(name)
+                if known is None:
+                    hits[name] = [hit]
+                else:
+                    if known[-1] >= hit:
+                        mixed.add(name)
+                    known.append(hit)
+        return {name: tuple(sorted(set(found)) if name in mixed else found) for name, found in hits.items()}
+
+
+_hit = tuple.__new__
+"""Makes a named tuple without the call of Python that its own constructor is."""
 
 
 @lru_cache(maxsize=1)
