@@ -10,12 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kb.library.answers import check_filters, filter_values, search_answer
+    from kb.library.entry import EditConflict, Editor, Entry, EntryRefused, Problem, Saved
     from kb.library.formatting import Formatted
     from kb.library.front import IndexState, Library
 
-__all__ = ["Formatted", "IndexState", "Library", "check_filters", "filter_values", "search_answer"]
+__all__ = [
+    "EditConflict",
+    "Editor",
+    "Entry",
+    "EntryRefused",
+    "Formatted",
+    "IndexState",
+    "Library",
+    "Problem",
+    "Saved",
+    "check_filters",
+    "filter_values",
+    "search_answer",
+]
 
 _MODULES = {
+    "EditConflict": "entry",
+    "Editor": "entry",
+    "Entry": "entry",
+    "EntryRefused": "entry",
+    "Problem": "entry",
+    "Saved": "entry",
     "Formatted": "formatting",
     "IndexState": "front",
     "Library": "front",

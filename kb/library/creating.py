@@ -20,12 +20,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def new_entry(root: Path, kb: KnowledgeBase, kind: str, entry_id: str, area: str | None) -> Path:
     """Write a skeleton and return its path; see `Library.new`."""
-    for what, name in (("id", entry_id), ("area", area or "any")):
-        if not _SLUG.fullmatch(name):
-            message = f"{name!r} cannot be an {what}: use lower-case letters and digits, with single hyphens between"
-            raise KbError(message)
-    _refuse_known_id(kb, kind, entry_id)
-    path = root / _folder(root, kind, area) / f"{entry_id}.yaml"
+    path = root / new_path(root, kb, kind, entry_id, area)
     if path.exists():
         message = f"{path} is already there"
         raise EntryExists(message)
@@ -36,6 +31,22 @@ def new_entry(root: Path, kb: KnowledgeBase, kind: str, entry_id: str, area: str
         raise KbError(message) from error
     store.save_text(path, store.skeleton(kind, entry_id))
     return path
+
+
+def new_path(
+    root: Path, kb: KnowledgeBase, kind: str, entry_id: str, area: str | None, *, former_of: str | None = None
+) -> str:
+    """Return where a new claim, caveat or source goes, relative to the root.
+
+    Raise `KbError` for an id or area that is no slug, `EntryExists` for an id that is or was an entry's, unless it is a
+    former one of the entry `former_of`, which may have it back.
+    """
+    for what, name in (("id", entry_id), ("area", area or "any")):
+        if not _SLUG.fullmatch(name):
+            message = f"{name!r} cannot be an {what}: use lower-case letters and digits, with single hyphens between"
+            raise KbError(message)
+    _refuse_known_id(kb, kind, entry_id, former_of)
+    return f"{_folder(root, kind, area)}/{entry_id}.yaml"
 
 
 def _folder(root: Path, kind: str, area: str | None) -> str:
@@ -49,7 +60,7 @@ def _folder(root: Path, kind: str, area: str | None) -> str:
     return f"entries/{area}"
 
 
-def _refuse_known_id(kb: KnowledgeBase, kind: str, entry_id: str) -> None:
+def _refuse_known_id(kb: KnowledgeBase, kind: str, entry_id: str, former_of: str | None) -> None:
     """Ids are never reused, not even those that an entry has given up."""
     find: Mapping[str, Callable[[str], Claim | Caveat | Source]] = {
         "claim": kb.claim,
@@ -59,6 +70,8 @@ def _refuse_known_id(kb: KnowledgeBase, kind: str, entry_id: str) -> None:
     try:
         known = find[kind](entry_id)
     except EntryNotFound:
+        return
+    if known.id == former_of != entry_id:
         return
     former = "" if known.id == entry_id else f" as a former id of {known.id!r}"
     message = f"there is a {kind} {entry_id!r} already{former}; ids are never reused"

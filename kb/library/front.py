@@ -21,6 +21,7 @@ from kb.errors import IndexUnavailable, KnowledgeBaseNotFound, SourceMismatch, S
 from kb.finding import Skipped
 from kb.library import gaps as gap_list
 from kb.library.creating import new_entry
+from kb.library.editing import Editing
 from kb.library.formatting import format_files
 from kb.library.linting import lint
 from kb.library.selection import Selection
@@ -61,7 +62,7 @@ class IndexState:
     behind: bool
 
 
-class Library:
+class Library(Editing):
     """One knowledge base: its entries, its checks, its search and its private copies of sources."""
 
     def __init__(

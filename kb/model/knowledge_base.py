@@ -40,6 +40,7 @@ class About(Model):
         default_factory=dict,
         description="Right spelling of each drug name → wrong spellings that lint reports.",
     )
+    commit_saves: bool = Field(default=True, description="Whether saves are committed to git, in a work tree.")
 
 
 @dataclass(frozen=True)

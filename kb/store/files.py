@@ -90,6 +90,14 @@ def read_all(root: Path) -> Contents:
     return Contents(tuple(files), tuple(item for item in read if isinstance(item, Finding)))
 
 
+def read_file(root: Path, relpath: str) -> File | Finding:
+    """Read one file of the knowledge base by its path relative to `root`, or say why it cannot be read."""
+    kind = kind_of_path(relpath)
+    if kind is None:
+        return _unreadable(relpath, "this is no file of a knowledge base")
+    return _read(root, _Found(kind, relpath, str(root / relpath)))
+
+
 def read_text(content: bytes, relpath: str) -> str | Finding:
     """Return the text of a file's bytes (a byte order mark at its start is dropped), or why it has none."""
     try:
