@@ -23,6 +23,7 @@ from kb.model import (
     Status,
     Strength,
     Verdict,
+    WithdrawalReason,
 )
 
 if TYPE_CHECKING:
@@ -133,6 +134,20 @@ STATUSES: Mapping[Status, Wording] = {
     Status.PUBLISHED: Wording("Reviewed and published", "A second person has approved it as it stands."),
     Status.DISPUTED: Wording("Disputed", "Somebody objects with reasons; it is being looked at again."),
     Status.WITHDRAWN: Wording("Withdrawn", "It no longer stands. It is kept so that old links still lead somewhere."),
+}
+
+WITHDRAWALS: Mapping[WithdrawalReason, Wording] = {
+    WithdrawalReason.RETRACTED_EVIDENCE: Wording(
+        "Evidence retracted", "A work that it rested on was retracted or corrected, and too little is left without it."
+    ),
+    WithdrawalReason.SUPERSEDED: Wording(
+        "Superseded", "Later evidence or a later entry says it better; that entry takes its place."
+    ),
+    WithdrawalReason.DUPLICATE: Wording("Duplicate", "Another entry says the same; that entry takes its place."),
+    WithdrawalReason.OUT_OF_SCOPE: Wording("Out of scope", "It is not about what this knowledge base covers."),
+    WithdrawalReason.ERROR: Wording(
+        "Error", "The entry was wrong from the start: misread, miscounted or misattributed."
+    ),
 }
 
 TYPES: Mapping[ClaimType, Wording] = {

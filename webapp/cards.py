@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask import url_for
+
 from kb import words
 from kb.citations import cite
+from kb.model import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kb.citations import Citation
-    from kb.model import Caveat, Claim, Evidence, KnowledgeBase, Near, Reference, Relation, Source
+    from kb.model import Caveat, Evidence, KnowledgeBase, Near, Reference, Relation, Source
     from kb.words import Wording
 
 
@@ -45,6 +48,26 @@ class Related:
 
     relation: Relation
     claim: Claim | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What to use in place of a withdrawn entry."""
+
+    text: str
+    url: str
+
+
+def replacement(kb: KnowledgeBase, entry: Claim | Caveat) -> Replacement | None:
+    """Return what a withdrawn entry names in its place; `None` where it names nothing that is on file."""
+    wanted = entry.withdrawal.replacement if entry.withdrawal else None
+    if wanted is None:
+        return None
+    if isinstance(entry, Claim):
+        claim = kb.claims.get(wanted)
+        return Replacement(claim.claim, url_for("claims.claim", claim_id=claim.id)) if claim else None
+    caveat = kb.caveats.get(wanted)
+    return Replacement(caveat.caveat, url_for("caveats.caveat", caveat_id=caveat.id)) if caveat else None
 
 
 @dataclass(frozen=True, slots=True)

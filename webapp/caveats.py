@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from kb.model import DisclosureKey, Status
-from webapp.cards import card, lines
+from webapp.cards import card, lines, replacement
 from webapp.places import places
 from webapp.reading import crossings, library
 
@@ -45,6 +45,7 @@ def caveat(caveat_id: str) -> ResponseReturnValue:
     return render_template(
         "caveat.html",
         caveat=found,
+        replacement=replacement(known.kb, found),
         was=was if was in found.aliases else None,
         withdrawn=found.status is Status.WITHDRAWN,
         lines=lines(known.kb, found.evidence),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from webapp.cards import card, lines, related
+from webapp.cards import card, lines, related, replacement
 from webapp.marking import marker
 from webapp.params import clean
 from webapp.places import places
@@ -35,6 +35,7 @@ def claim(claim_id: str) -> ResponseReturnValue:
     return render_template(
         "claim.html",
         claim=found,
+        replacement=replacement(known.kb, found),
         card=card(known.kb, found),
         lines=lines(known.kb, found.evidence),
         places=places(library(), known.kb, found.occurrences),

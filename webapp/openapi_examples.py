@@ -126,6 +126,7 @@ ANSWERS: Mapping[str, Json] = {
                     "directness": "direct",
                     "design": "rct",
                     "finding": "12 people felt better than with placebo.",
+                    "recheck": None,
                     "citation": "Doe J. Testamine for low mood. Journal of Tests. 2020;7(2):11-19",
                     "read": "primary",
                     "links": ["https://pubmed.ncbi.nlm.nih.gov/12345/"],
@@ -169,7 +170,16 @@ ANSWERS: Mapping[str, Json] = {
                 }
             ],
             "aliases": ["raises-mood"],
-            "review": {"author": "A. Editor", "approved_by": None, "approved_on": None, "due": "2030-01-01"},
+            "dispute": None,
+            "withdrawal": None,
+            "review": {
+                "author": "A. Editor",
+                "changed_by": None,
+                "approved_by": None,
+                "approved_on": None,
+                "due": "2030-01-01",
+                "note": None,
+            },
             "in_words": {
                 "verdict": "Supported",
                 "certainty": "Low certainty",
@@ -232,7 +242,16 @@ ANSWERS: Mapping[str, Json] = {
             "recognise": [],
             "examples": {"match": [], "no_match": []},
             "aliases": [],
-            "review": {"author": "A. Editor", "approved_by": None, "approved_on": None, "due": "2030-01-01"},
+            "dispute": None,
+            "withdrawal": None,
+            "review": {
+                "author": "A. Editor",
+                "changed_by": None,
+                "approved_by": None,
+                "approved_on": None,
+                "due": "2030-01-01",
+                "note": None,
+            },
             "in_words": {"key": "Side effects", "status": "Not yet reviewed by a clinician"},
             "claims": [
                 {

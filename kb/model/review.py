@@ -21,11 +21,14 @@ class WithdrawalReason(StrEnum):
 
 
 class Position(Model):
-    """What one person holds in a dispute, in their own words, and since when."""
+    """What one person holds in a dispute, in their own words, and since when.
+
+    The field is `date` and not `on`, which YAML 1.1 reads as true.
+    """
 
     by: Text
     says: Text
-    on: dt.date
+    date: dt.date
 
 
 class Dispute(Model):
@@ -38,7 +41,7 @@ class Dispute(Model):
 class Withdrawal(Model):
     """When, by whom and why an entry was taken back, and what stands in its place."""
 
-    on: dt.date
+    date: dt.date
     by: Text
     reason: WithdrawalReason
     note: Text | None = Field(default=None, description="Why, in a sentence for readers.")

@@ -29,7 +29,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     ADMIN = "admin"
 
-    def reaches(self, least: Role) -> bool:
+    def covers(self, least: Role) -> bool:
         """Tell whether this role can do what `least` can."""
         roles = list(Role)
         return roles.index(self) >= roles.index(least)

@@ -86,7 +86,7 @@ def refusal(fields: Mapping[str, Any], action: Action, actor: Actor) -> str | No
     """Return why somebody cannot take a step with an entry now; `None` where they can."""
     step = _STEPS[action]
     own = is_own(fields, actor.name)
-    if not actor.role.reaches(step.least):
+    if not actor.role.covers(step.least):
         return f"this takes the role {step.least}; yours is {actor.role}"
     if fields.get("status") not in step.states:
         return f"an entry that is {fields.get('status')} cannot be moved by “{action}”"
@@ -200,7 +200,7 @@ def _withdraw(fields: Fields, actor: Actor, today: dt.date, details: Details) ->
         raise ReviewRefused("an entry cannot stand in its own place", "withdrawal.replacement")
     if details.reason in REPLACED and not details.replacement:
         raise ReviewRefused(f"{details.reason}: name the entry to use instead", "withdrawal.replacement")
-    withdrawal = {"on": today.isoformat(), "by": actor.name, "reason": details.reason}
+    withdrawal = {"date": today.isoformat(), "by": actor.name, "reason": details.reason}
     withdrawal |= {"note": details.says.strip()} if details.says.strip() else {}
     withdrawal |= {"replacement": details.replacement} if details.replacement else {}
     return _before_review(fields | {"status": "withdrawn"}, withdrawal=withdrawal)
@@ -228,7 +228,7 @@ def _positions(fields: Mapping[str, Any]) -> list[Any]:
 
 
 def _position(actor: Actor, today: dt.date, says: str) -> dict[str, str]:
-    return {"by": actor.name, "says": says, "on": today.isoformat()}
+    return {"by": actor.name, "says": says, "date": today.isoformat()}
 
 
 def _said(details: Details, request: str) -> str:

@@ -38,9 +38,9 @@ def fields(
         "caveats": [{"caveat": "fades-soon", "near": "section"}],
     }
     if dispute:
-        entry["dispute"] = {"positions": [{"by": "D. Other", "says": "It does not.", "on": "2026-01-01"}]}
+        entry["dispute"] = {"positions": [{"by": "D. Other", "says": "It does not.", "date": "2026-01-01"}]}
     if withdrawal:
-        entry["withdrawal"] = {"on": "2026-01-01", "by": APPROVER, "reason": "error"}
+        entry["withdrawal"] = {"date": "2026-01-01", "by": APPROVER, "reason": "error"}
     approval = {"approved_by": APPROVER, "approved_on": "2025-01-01"} if approved else {}
     return entry | {"review": {"author": AUTHOR} | approval} | others
 

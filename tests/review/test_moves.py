@@ -144,7 +144,7 @@ def test_a_withdrawal_and_back() -> None:
     details = Details(reason="superseded", replacement="lifts-mood-slowly", says="A larger trial. ")
     gone = move("claim", entry("published"), Action.WITHDRAW, REVIEWER, today=TODAY, details=details)
     assert gone["withdrawal"] == {
-        "on": "2026-01-02",
+        "date": "2026-01-02",
         "by": "E. Reviewer",
         "reason": "superseded",
         "note": "A larger trial.",

@@ -68,6 +68,21 @@ ENTRIES = {
     "claim": full_claim,
     "claim-small": lambda: factories.claim(evidence=[], caveats=[], no_caveat={"reason": "History."}, scope=Scope()),
     "caveat": lambda: factories.caveat(restates_article=True, occurrences=full_claim().occurrences[:1]),
+    "claim-disputed": lambda: factories.claim(
+        status="disputed",
+        evidence=[factories.evidence(recheck="changed on 2026-01-02: claim")],
+        dispute={
+            "positions": [
+                {"by": "B. Critic", "says": LONG, "date": "2026-01-02"},
+                {"by": "A. Editor", "says": "It was blinded.", "date": "2026-01-03"},
+            ]
+        },
+        review=factories.REVIEW | {"changed_by": "C. Editor", "note": "Mind the dose."},
+    ),
+    "caveat-withdrawn": lambda: factories.caveat(
+        status="withdrawn",
+        withdrawal={"date": "2026-01-02", "by": "B. Doctor", "reason": "superseded", "replacement": "fades-fast"},
+    ),
     "source": full_source,
     "kb": lambda: About(
         name="Test base", description=LONG, licence="CC-BY-4.0", drug_names={"testamine": ("testamin", "tesatmine")}

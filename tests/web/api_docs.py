@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHAPES = ("Hit", "EvidenceLine", "Occurrence", "Rule", "Review")
+SHAPES = ("Hit", "EvidenceLine", "Occurrence", "Rule", "Review", "Dispute", "Withdrawal")
 """Shapes that stand in several answers: they have a table of their own, and others link to it."""
 
 OF_ONE_BASE = {"theme", "source", "caveat"}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kb.model import CertaintyReason, Design, Direction, Directness, Read, Status, Strength
+from kb.model import CertaintyReason, Design, Direction, Directness, Read, Status, Strength, WithdrawalReason
 
 Address = Annotated[str, Field(examples=["/api/v1/status"])]
 
@@ -111,6 +111,8 @@ class EvidenceLine(Shape):
     """What kind of work it is."""
     finding: str
     """What it found that bears on the claim."""
+    recheck: str | None
+    """Why it may no longer fit the wording; `null` where nobody has to look."""
     citation: str | None
     """One line; `null` where the reference is not on file."""
     read: Read | None
@@ -166,12 +168,51 @@ class Review(Shape):
 
     author: str
     """Who wrote the entry."""
+    changed_by: str | None
+    """Who, other than the author, last changed what it means since it was last approved."""
     approved_by: str | None
     """Who approved it; `null` as long as nobody has."""
     approved_on: str | None
     """When."""
     due: str | None
     """When it must be looked at again."""
+    note: str | None
+    """What a reviewer asks for before it can be approved."""
+
+
+class Position(Shape):
+    """What one person holds in a dispute."""
+
+    by: str
+    """Who says so."""
+    says: str
+    """What they hold, and why."""
+    date: str
+    """When they said so."""
+
+
+class Dispute(Shape):
+    """An objection to an entry, with every position."""
+
+    positions: list[Position]
+    """What each side holds."""
+    resolved: Position | None
+    """How it ended; `null` as long as it is open."""
+
+
+class Withdrawal(Shape):
+    """When, by whom and why an entry was taken back."""
+
+    date: str
+    """Since when it no longer stands."""
+    by: str
+    """Who withdrew it."""
+    reason: WithdrawalReason
+    """Why, as one of five codes."""
+    note: str | None
+    """Why, in words."""
+    replacement: str | None
+    """The id of the entry to use instead."""
 
 
 class Scope(Shape):

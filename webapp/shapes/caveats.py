@@ -1,7 +1,18 @@
 """Caveats as the JSON API shows them: in brief, and with everything on file."""
 
 from kb.model import DisclosureKey, Near, Status
-from webapp.shapes.base import Answer, EvidenceLine, Examples, Occurrence, Paged, Review, Rule, Shape
+from webapp.shapes.base import (
+    Answer,
+    Dispute,
+    EvidenceLine,
+    Examples,
+    Occurrence,
+    Paged,
+    Review,
+    Rule,
+    Shape,
+    Withdrawal,
+)
 
 
 class CaveatSummary(Shape):
@@ -82,6 +93,10 @@ class CaveatEntry(Shape):
     examples: Examples
     aliases: list[str]
     """Former ids."""
+    dispute: Dispute | None
+    """`null` where nobody has objected."""
+    withdrawal: Withdrawal | None
+    """`null` unless the entry is withdrawn."""
     review: Review
     in_words: CaveatInWords
     claims: list[OwingClaim]

@@ -4,6 +4,7 @@ from kb.model import CertaintyLevel, ClaimType, Near, RelationType, Status, Verd
 from webapp.shapes.base import (
     Answer,
     Certainty,
+    Dispute,
     EvidenceLine,
     Examples,
     Occurrence,
@@ -13,6 +14,7 @@ from webapp.shapes.base import (
     Rule,
     Scope,
     Shape,
+    Withdrawal,
 )
 
 
@@ -142,6 +144,10 @@ class ClaimEntry(Shape):
     related: list[RelatedClaim]
     aliases: list[str]
     """Former ids."""
+    dispute: Dispute | None
+    """`null` where nobody has objected."""
+    withdrawal: Withdrawal | None
+    """`null` unless the entry is withdrawn."""
     review: Review
     in_words: ClaimInWords
     exports: ClaimExports
