@@ -28,7 +28,7 @@ from webapp import (
     themes,
     tryout,
 )
-from webapp.accounts import enforcing
+from webapp.accounts import enforcing, overseeing, saved
 from webapp.reading import Desk
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def create_app(
         exports,
         api,
         tryout,
+        overseeing,
+        saved,
     )
     for area in areas:
         app.register_blueprint(area.blueprint)

@@ -15,7 +15,7 @@ from kb.audit.rules.registry import RULES
 from webapp.accounts.refusals import Refusal
 from webapp.audit_running import AuditsBusy
 from webapp.params import BadParameters, FieldError, NotDone, shown
-from webapp.rate import AskedTooOften
+from webapp.rate import AskedTooOften, TriedTooOften
 from webapp.reading import knowledge_base
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ _ADVICE: Mapping[int, str] = {
     429: "More was recorded in the last minutes than editors can read. Please try again later.",
     503: "The search index cannot be read just now. Every entry can still be read by theme, caveat or article.",
 }
-_OF_AUDITS: Mapping[type[Exception], tuple[str, str]] = {
+_OF_ERRORS: Mapping[type[Exception], tuple[str, str]] = {
+    TriedTooOften: ("Too many passwords", "Nobody is locked out: the wait ends by itself, and sessions go on."),
     AskedTooOften: (
         "Too many audits at once",
         "Each takes a while, and others wait. Nothing that you handed in is kept.",
@@ -112,7 +113,7 @@ def answer(error: Exception) -> ResponseReturnValue:
         # A host that is not trusted: no address can be built for it, so it gets no page.
         response = Response(f"{failure.message}\n", mimetype="text/plain")
     else:
-        own = (error.title, error.advice) if isinstance(error, Refusal) else _OF_AUDITS.get(type(error), ("", ""))
+        own = (error.title, error.advice) if isinstance(error, Refusal) else _OF_ERRORS.get(type(error), ("", ""))
         response = make_response(_page(failure, *own))
     response.status_code = failure.status
     if isinstance(error, MethodNotAllowed) and error.valid_methods:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 import secrets
 import time
 from typing import TYPE_CHECKING
 
-from kb.accounts import log, sessions, users
+from kb.accounts import log, saved, sessions, users
 from kb.accounts.database import Database
 from kb.store import places
 
@@ -41,6 +40,7 @@ class Accounts:
         self.log = log.Log(self._database, clock)
         self.users = users.Users(self._database, self.log, clock)
         self.sessions = sessions.Sessions(self._database, clock)
+        self.saved = saved.SavedAudits(folder, clock)
 
     @classmethod
     def of(cls, root: Path) -> Accounts:
@@ -54,7 +54,13 @@ class Accounts:
             found = statements.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
         return str(found["value"])
 
+    def remove(self, name: str, *, by: str = users.COMMAND) -> int:
+        """Remove an account with all that was for it alone; return how many saved audits that were."""
+        audits = self.saved.delete_all(self.users.get(name))
+        self.users.remove(name, by=by)
+        return audits
+
     def close(self) -> None:
         """Let go of the files."""
-        with contextlib.suppress(Exception):
-            self._database.close()
+        self._database.close()
+        self.saved.close()

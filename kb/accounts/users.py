@@ -80,7 +80,8 @@ class Users:
             with self._database.writing() as statements:
                 self._refuse_taken(statements, name, display)
                 statements.execute(
-                    "INSERT INTO users (name, display, shown_as, email, role, password, added) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO users (name, display, shown_as, email, role, password, added) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (name, display, display.casefold(), email, role.value, kept, int(self._clock())),
                 )
                 self._log.add_within(statements, by, "added account", kind="account", entry=name, note=role.value)
@@ -152,7 +153,8 @@ class Users:
                 shown = f"{shown} ({LOCAL})"
             statements.execute(
                 "INSERT INTO users (name, display, shown_as, email, role, password, local, added) "
-                "VALUES (?1, ?2, ?3, ?4, ?5, '', 1, ?6) ON CONFLICT (name) DO UPDATE SET display = ?2, shown_as = ?3, email = ?4",
+                "VALUES (?1, ?2, ?3, ?4, ?5, '', 1, ?6) "
+                "ON CONFLICT (name) DO UPDATE SET display = ?2, shown_as = ?3, email = ?4",
                 (LOCAL, shown, shown.casefold(), email or "", Role.ADMIN.value, int(self._clock())),
             )
             row = statements.execute("SELECT * FROM users WHERE name = ?", (LOCAL,)).fetchone()
@@ -202,7 +204,7 @@ def account_of(row: sqlite3.Row) -> Account:
 def checked_display(display: str) -> str:
     """Return the name that an account is shown by, fit for a line of a git commit; raise `AccountRefused`."""
     found = _shortened(display)
-    if not found or found != " ".join(display.split()):
+    if not found or found != unicodedata.normalize("NFC", " ".join(display.split())):
         message = (
             f"{display!r:.100} cannot be shown as a name: letters and signs other than <>, {_LONGEST_DISPLAY} at most"
         )

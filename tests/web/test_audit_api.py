@@ -228,7 +228,7 @@ def test_the_addresses_that_are_remembered_are_not_without_end(monkeypatch):
     ],
 )
 def test_one_customer_is_one_address(address, who):
-    assert rate._who(address) == who
+    assert rate.who(address) == who
 
 
 def test_who_asks_too_often_is_told_how_long_to_wait():

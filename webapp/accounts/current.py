@@ -11,9 +11,8 @@ from webapp.accounts.rights import allows
 from webapp.accounts.visits import Visit
 
 if TYPE_CHECKING:
-    from kb.library.editing import Editor
-
     from kb.accounts import Account, Accounts, Session
+    from kb.library.editing import Editor
 
 EXTENSION = "caveat-accounts"
 

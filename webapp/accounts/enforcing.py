@@ -30,7 +30,7 @@ _SECRET = "csrf"  # noqa: S105  (its name)
 
 
 class _Csrf(CSRFProtect):
-    """Flask-WTF's check, which reads the forms of audits as they are read everywhere: whole, and never onto the disk."""
+    """Flask-WTF's check, which reads forms of audits as they are read everywhere: never onto the disk."""
 
     def _get_csrf_token(self) -> str | None:
         if request.endpoint not in LARGE_FORMS:

@@ -95,7 +95,7 @@ RIGHTS: Mapping[str, Role | None] = {
     # Review, history and the desk
     # For admins
     "accounts.account_list": Role.ADMIN,
-    "accounts.end_sessions_of": Role.ADMIN,
+    "accounts.act_on_account": Role.ADMIN,
     "accounts.log_list": Role.ADMIN,
 }
 """Endpoint → least role; `None` for anybody, signed in or not. In templates: `may(endpoint)`."""

@@ -29,6 +29,7 @@ from webapp.rate import AskedTooOften, spend
 from webapp.reading import knowledge_base
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
     from typing import Any
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from werkzeug.datastructures import MultiDict
 
+    from kb.accounts.saved import SavedAudit
     from kb.audit.compare import Comparison
     from kb.audit.report import AuditReport, DocumentReport
     from kb.formats.audit.spots import Numbered
@@ -71,14 +73,14 @@ def audit() -> ResponseReturnValue:
     fields: MultiDict[str, str] | None = None
     try:
         fields, files = read_form(MAX_FORM, MAX_PARTS)
-        done = _done(fields, files)
+        done = carry_out(fields, files)
     except (AskedTooOften, AuditsBusy):
         raise
     except (Refused, KbError) as error:
         return _refused(str(error), HTTPStatus.UNPROCESSABLE_ENTITY, fields)
     except RequestEntityTooLarge:
         return _too_large()
-    return _page(done, fields)
+    return report_page(done, fields)
 
 
 @blueprint.post("/audit/download")
@@ -86,7 +88,7 @@ def download() -> ResponseReturnValue:
     """Audit what was handed in, and answer with a file."""
     try:
         fields, files = read_form(MAX_FORM, MAX_PARTS)
-        done = _done(fields, files)
+        done = carry_out(fields, files)
         file = downloads.file(done.report, fields.get("format", ""))
     except (AskedTooOften, AuditsBusy):
         raise
@@ -100,7 +102,8 @@ def download() -> ResponseReturnValue:
     return response
 
 
-def _done(fields: MultiDict[str, str], files: MultiDict[str, Any]) -> Audit:
+def carry_out(fields: MultiDict[str, str], files: MultiDict[str, Any]) -> Audit:
+    """Audit what a form hands in; raise `Refused`, `KbError`, `AskedTooOften` or `AuditsBusy`."""
     spend()
     kb = knowledge_base()
     copies = intake.copies(fields, files)
@@ -138,7 +141,10 @@ def _too_large() -> Response:
     return _refused(message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, None)
 
 
-def _page(done: Audit, fields: MultiDict[str, str]) -> str:
+def report_page(
+    done: Audit, fields: MultiDict[str, str], *, saved: tuple[SavedAudit, dt.datetime] | None = None
+) -> str:
+    """Return the page of results; of a saved audit, with when that was."""
     chosen = Chosen(*(fields.get(name, "") for name in ("rule", "level", "claim")))
     report, printing = done.report, fields.get("view") == "print"
     readable = {found.document.path for found in report.documents}
@@ -170,6 +176,7 @@ def _page(done: Audit, fields: MultiDict[str, str]) -> str:
         build=build(),
         wording=wording,
         max_reason=deciding.MAX_REASON,
+        saved=saved,
     )
 
 
