@@ -62,7 +62,8 @@ class SavedAudits:
                 "SELECT count(*) AS number, coalesce(sum(size), 0) AS size FROM audits WHERE user = ?", (account.id,)
             ).fetchone()
             if kept["number"] >= MOST or kept["size"] + size > MOST_BYTES:
-                message = f"an account keeps at most {MOST} audits and {MOST_BYTES // 1_000_000} MB; delete some of them first"
+                most = f"{MOST} audits and {MOST_BYTES // 1_000_000} MB"
+                message = f"an account keeps at most {most}; delete some of them first"
                 raise SavedAuditsFull(message)
             done = statements.execute(
                 "INSERT INTO audits (user, title, saved, digest, summary, size, input, report) "

@@ -84,7 +84,7 @@ class Users:
                     "VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (name, display, display.casefold(), email, role.value, kept, int(self._clock())),
                 )
-                self._log.add_within(statements, by, "added account", kind="account", entry=name, note=role.value)
+                self._log.add_within(statements, by, "added", kind="account", entry=name, note=role.value)
         except sqlite3.IntegrityError as error:  # another program was faster
             raise EntryExists(f"there is an account {name!r} already") from error
         return self.get(name)
@@ -141,7 +141,7 @@ class Users:
         account = self.get(name)
         with self._database.writing() as statements:
             statements.execute("DELETE FROM users WHERE id = ?", (account.id,))
-            self._log.add_within(statements, by, "removed account", kind="account", entry=name)
+            self._log.add_within(statements, by, "removed", kind="account", entry=name)
         return account
 
     def local(self, display: str, email: str | None) -> Account:
