@@ -18,6 +18,7 @@ KbError
 ├── ReviewRefused           the person may not make this review move, or the entry is not ready for it
 ├── AccountRefused          a name, password or role that no account may have; says why
 ├── SavedAuditsFull         somebody has saved as many audits as one account may keep
+├── GitUnavailable          git is missing, the folder is in no work tree, or git could not answer
 ├── GapsFull                the list of what was looked for in vain has reached its limit
 └── IndexUnavailable        the search index cannot be read or built
 """
@@ -110,6 +111,10 @@ class AccountRefused(KbError):
 
 class SavedAuditsFull(KbError):
     """Somebody has saved as many audits, or as much copy, as one account may keep; nothing was saved."""
+
+
+class GitUnavailable(KbError):
+    """Git is missing, the folder is in no work tree, or git could not answer in time; the message says which."""
 
 
 class GapsFull(KbError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from kb import words
-from kb.export.history import ChangeKind
+from kb.history.base import ChangeKind
 from kb.model import Claim, Status
 
 if TYPE_CHECKING:

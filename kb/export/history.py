@@ -1,26 +1,23 @@
 """When entries changed: from git where their folder is checked out from it, else from the times of the files.
 
-Git is asked in one call of `git log`, with everything switched off by which the settings of a repository could make it
-run another program, and it is cut off when enough has been read. Wherever it cannot answer, the files' times are used
-and `History.from_git` says so: a copied file knows only when it was copied.
+Git is asked in one call of `git log`, which is cut off when enough has been read. Wherever it cannot answer, the
+files' times are used and `History.from_git` says so: a copied file knows only when it was copied.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import re
-import shutil
-import subprocess
-import threading
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from kb.errors import GitUnavailable
+from kb.history.base import ChangeKind
 from kb.model import Status
+from kb.store import git
 from kb.store.kinds import Kind, kind_of_path
 
 if TYPE_CHECKING:
@@ -36,24 +33,13 @@ _SECONDS = 10.0
 """After this long, git is stopped and counts as unable to answer."""
 
 _LOG = (
-    *("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true"),
-    *("log", "--relative", "--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes"),
+    *("log", "--relative", *git.QUIET, "--no-show-signature", "--no-notes"),
     *("--format=%x00%H %ct %s", "--patch", "--unified=0", "--find-renames", "--src-prefix=a/", "--dst-prefix=b/"),
     *("--", "entries", "caveats"),
 )
 _NEVER = dt.datetime.fromtimestamp(0, dt.UTC)
 _START = b"\x00"
 """Begins the line of a commit: no line of a patch can begin with it."""
-
-
-class ChangeKind(StrEnum):
-    """What happened to an entry."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    RENAMED = "renamed"
-    WITHDRAWN = "withdrawn"
-    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,32 +155,8 @@ def _file_times(root: Path, kb: KnowledgeBase, files: Mapping[tuple[str, str], s
 
 def _committed(root: Path) -> list[Change]:
     """Return the latest changes according to git, which is stopped when enough has been read; none if it cannot say."""
-    git = shutil.which("git")
-    if git is None:
-        return []
     try:
-        process = subprocess.Popen(  # noqa: S603 - a fixed command; nothing in it comes from outside
-            [git, *_LOG],
-            cwd=root,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError:
+        with git.lines(root, *_LOG, seconds=_SECONDS) as lines:
+            return list(islice(read_patches(lines), MOST_CHANGES))
+    except GitUnavailable:
         return []
-    clock = threading.Timer(_SECONDS, process.kill)
-    clock.start()
-    with process:
-        changes = list(islice(read_patches(process.stdout or ()), MOST_CHANGES))
-        enough = len(changes) == MOST_CHANGES
-        if enough:
-            process.kill()
-    clock.cancel()
-    return changes if enough or process.returncode == 0 else []
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment without what hooks set for git, which would lead it to another repository."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return kept | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}

@@ -8,8 +8,10 @@ or the folder is in no work tree, the files' own times stand.
 from __future__ import annotations
 
 import datetime as dt
-import os
 from typing import TYPE_CHECKING
+
+from kb.errors import GitUnavailable
+from kb.store import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,24 +49,18 @@ def _committed(root: Path) -> dict[str, dt.datetime]:
 def _touched(root: Path) -> frozenset[str]:
     """Return the paths whose files differ from the last commit."""
     return frozenset(
-        _git(root, "diff", "--no-ext-diff", "--relative", "--name-only", "-z", "HEAD", "--", ".").split("\0")
+        _git(
+            root, "diff", "--no-ext-diff", "--no-textconv", "--relative", "--name-only", "-z", "HEAD", "--", "."
+        ).split("\0")
     )
 
 
 def _git(root: Path, *arguments: str) -> str:
     """Return what git says, or nothing where it cannot say anything."""
-    import subprocess  # noqa: PLC0415  (much to import for those who never ask)
-
-    # no file system monitor and no lock: to look at a repository must neither run its programs nor change it
-    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        done = subprocess.run(  # noqa: S603 - the command is ours, and no shell reads it
-            command, capture_output=True, check=False, timeout=_SECONDS, env=environment
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return git.ask(root, *arguments, seconds=_SECONDS).decode("utf-8", "replace")
+    except GitUnavailable:
         return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 
 
 def _own_time(path: Path) -> dt.datetime:

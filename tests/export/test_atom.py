@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.export import Addresses, atom
-from kb.export.history import Change, ChangeKind, History
+from kb.export.history import Change, History
+from kb.history import ChangeKind
 from tests.export import small
 
 NAMES = {"a": "http://www.w3.org/2005/Atom"}

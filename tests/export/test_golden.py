@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from kb.export import Addresses, atom, claimreview, csv, entries, references, sqlite
-from kb.export.history import Change, ChangeKind, History
+from kb.export.history import Change, History
+from kb.history import ChangeKind
 from tests.export import small
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -11,7 +11,8 @@ import pytest
 
 from kb import store
 from kb.export import history as module
-from kb.export.history import Change, ChangeKind, History, history
+from kb.export.history import Change, History, history
+from kb.history import ChangeKind
 from tests import lake
 from tests.export import small
 from tests.on_disk import write
