@@ -13,6 +13,7 @@ from webapp import (
     caveats,
     checklist,
     claims,
+    editing,
     errors,
     exports,
     gaps,
@@ -84,6 +85,7 @@ def create_app(
         exports,
         api,
         tryout,
+        editing,
         overseeing,
         saved,
     )

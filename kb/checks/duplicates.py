@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kb.checks.base import Problem
@@ -49,7 +50,7 @@ def near_duplicate(context: Context) -> Iterator[Problem]:
     claims = [claim for claim in context.kb.claims.values() if claim.status is not Status.WITHDRAWN]
     groups: defaultdict[Words, list[Claim]] = defaultdict(list)
     for claim in claims:
-        groups[_words(claim)].append(claim)
+        groups[_words(claim.claim)].append(claim)
     for words, twins in groups.items():
         for claim in twins[1:] if words else ():
             yield from _problem(twins[0], claim)
@@ -59,6 +60,18 @@ def near_duplicate(context: Context) -> Iterator[Problem]:
             if not _is_denied(words, other) and not _is_related(groups[other][0], claim):
                 yield from _problem(groups[other][0], claim)
                 break
+
+
+def alike(claims: Iterable[Claim], sentence: str, least: float = 0.5) -> list[tuple[Claim, float]]:
+    """Return claims that share at least so much of their weighted words with a sentence, the most alike first.
+
+    Claims that deny it are among them: an editor should see those, too.
+    """
+    known = [(claim, _words(claim.claim)) for claim in claims if claim.status is not Status.WITHDRAWN]
+    wanted = _words(sentence)
+    weights = _weights([*(words for _, words in known), wanted])
+    shares = [(claim, _share(wanted, words, weights)) for claim, words in known if wanted & words]
+    return sorted((found for found in shares if found[1] >= least), key=lambda found: (-found[1], found[0].id))
 
 
 def _problem(first: Claim, claim: Claim) -> Iterator[Problem]:
@@ -75,9 +88,10 @@ def _is_related(one: Claim, other: Claim) -> bool:
     )
 
 
-def _words(claim: Claim) -> Words:
+@lru_cache(maxsize=20_000)
+def _words(sentence: str) -> Words:
     """Return the stems that carry meaning; all negations count as one."""
-    found = {_NOT if _is_negation(token.word, token.stem) else token.stem for token in tokens(claim.claim)}
+    found = {_NOT if _is_negation(token.word, token.stem) else token.stem for token in tokens(sentence)}
     return frozenset(found - _EMPTY)
 
 

@@ -63,9 +63,11 @@ _READING = (
     "tryout.try_out",
     "audit.form",
     "gaps.gap_list",
+    "api.picks",
+    "api.like_this",
 )
 
-FOR_NOBODY = frozenset({"audit.audit", "audit.download", "gaps.record", "api.match_posted", "api.audit"})
+FOR_NOBODY = frozenset({"audit.audit", "audit.download", "gaps.record", "api.match_posted", "api.audit", "api.try_rule"})
 """Endpoints that take something in and act for nobody: who is signed in makes no difference, so they need no token."""
 
 LARGE_FORMS = frozenset({"audits.save"})
@@ -92,6 +94,19 @@ RIGHTS: Mapping[str, Role | None] = {
     "audits.delete": Role.READER,
     # Entries, through the API
     # Entries, in forms
+    "editing.index": Role.EDITOR,
+    "editing.entry_list": Role.EDITOR,
+    "editing.source_text": Role.EDITOR,
+    "editing.new": Role.EDITOR,
+    "editing.created": Role.EDITOR,
+    "editing.edit": Role.EDITOR,
+    "editing.edited": Role.EDITOR,
+    "editing.raw": Role.EDITOR,
+    "editing.raw_edited": Role.EDITOR,
+    "editing.rename": Role.EDITOR,
+    "editing.renamed": Role.EDITOR,
+    "editing.delete": Role.EDITOR,
+    "editing.deleted": Role.EDITOR,
     # Review, history and the desk
     # For admins
     "accounts.account_list": Role.ADMIN,

@@ -1,0 +1,94 @@
+"""What programs, and the scripts of the forms, ask while somebody writes an entry: ids, likenesses, trying rules.
+
+Nothing of it changes anything, so that anybody may ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from flask import jsonify, request, url_for
+from pydantic import ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
+
+from kb.errors import EntryNotFound
+from kb.library.trying import like, try_rules
+from kb.model import Rule
+from webapp import api
+from webapp.bodies import field_errors
+from webapp.editing.kinds import KINDS
+from webapp.editing.picking import nearest
+from webapp.params import BadBody, BadParameters, FieldError, clean, only
+from webapp.reading import knowledge_base
+from webapp.shapes.trying import RulesToTry
+
+if TYPE_CHECKING:
+    from flask import Response
+
+MAX_BODY = 100_000
+"""Bytes of a request's body that are read."""
+
+
+@api.blueprint.get("/picks/<what>")
+def picks(what: str) -> Response:
+    """Return the entries of a kind that somebody who has typed so far may mean."""
+    if what not in KINDS:
+        raise EntryNotFound("kind of entry", what)
+    _refuse(only(request.args, ("q",)))
+    found = nearest(knowledge_base(), what, clean(request.args.get("q", "")))
+    return jsonify(ok=True, options=[{"id": option.id, "text": option.text} for option in found])
+
+
+@api.blueprint.get("/like")
+def like_this() -> Response:
+    """Return the claims that say nearly the same as a sentence."""
+    errors = only(request.args, ("q", "except"))
+    text = clean(request.args.get("q", ""))
+    _refuse([*errors, *([] if text else [FieldError("q", "must not be left out")])])
+    found = like(knowledge_base(), text, apart_from=request.args.get("except", ""))
+    claims = [
+        {
+            "id": one.claim.id,
+            "claim": one.claim.claim,
+            "share": one.share,
+            "page": url_for("claims.claim", claim_id=one.claim.id),
+        }
+        for one in found
+    ]
+    return jsonify(ok=True, claims=claims)
+
+
+@api.blueprint.post("/try-rule")
+def try_rule() -> Response:
+    """Return what rules make of a sentence, and why."""
+    _refuse(only(request.args, ()))
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    request.max_content_length = MAX_BODY
+    try:
+        asked = RulesToTry.model_validate_json(request.get_data())
+        rules = [Rule.model_validate(rule.model_dump()) for rule in asked.rules]
+    except ValidationError as wrong:
+        raise BadBody(field_errors(wrong)) from None
+    tried = try_rules(knowledge_base(), rules, clean(asked.text))
+    return jsonify(
+        ok=True,
+        fires=tried.fires,
+        rules=[
+            asdict(rule)
+            | {
+                "words": [{"concept": concept, "text": text} for concept, text in rule.words],
+                "stopped_by": [{"concept": concept, "text": text} for concept, text in rule.stopped_by],
+            }
+            for rule in tried.rules
+        ],
+        others=[{"kind": kind, "id": entry_id} for kind, entry_id in tried.others],
+    )
+
+
+def _refuse(errors: list[FieldError]) -> None:
+    if errors:
+        raise BadParameters(errors)
+
+
