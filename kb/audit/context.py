@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kb.audit.base import Document, Number, Unit
     from kb.audit.lexicon import WordHit
     from kb.text import ConceptHit, Recogniser, Token
+    from kb.text.keeping import Keep
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +63,9 @@ class Reading:
 class Reader:
     """Reads documents with the words of one knowledge base; build it once, use it for any number."""
 
-    def __init__(self, recogniser: Recogniser) -> None:
+    def __init__(self, recogniser: Recogniser, keep: Keep | None = None) -> None:
         self._recogniser = recogniser
-        self._lexicon = lexicon()
+        self._lexicon = lexicon(keep)
 
     def read(self, document: Document) -> tuple[Reading, ...]:
         """Return a reading of every unit."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kb.audit.polarity import Negator, Stance
     from kb.model import KnowledgeBase
     from kb.text import ConceptHit, Recogniser, Recognition
+    from kb.text.keeping import Keep
 
 _ANSWER_WORDS = 8
 """An answer of so many words that begins or ends with yes or no says what was asked."""
@@ -65,8 +66,9 @@ class _Scene:
 class Recognising:
     """Recognises mentions and disclosures by the rules of one knowledge base; build it once, use it for any number."""
 
-    def __init__(self, kb: KnowledgeBase, recogniser: Recogniser) -> None:
+    def __init__(self, kb: KnowledgeBase, recogniser: Recogniser, *, keep: Keep | None = None) -> None:
         self._kb = kb
+        self._keep = keep
         self._recogniser = recogniser
         about = subject_concept(kb)
         self._given = frozenset({about} if about else ())
@@ -98,7 +100,7 @@ class Recognising:
 
     @cached_property
     def _similar(self) -> Similar:
-        return Similar(self._kb, self._recogniser)
+        return Similar(self._kb, self._recogniser, self._keep)
 
     def _possible(self, reading: Reading, subject: Subject) -> Iterator[Mention]:
         """Yield the claims that a unit only resembles."""

@@ -25,20 +25,23 @@ if TYPE_CHECKING:
     from kb.audit.rules.base import AuditRule, Found
     from kb.finding import Level
     from kb.model import KnowledgeBase
+    from kb.text.keeping import Keep
 
 
 class Auditor:
     """Audits documents against one knowledge base; build it once, use it for any number of documents."""
 
-    def __init__(self, kb: KnowledgeBase, *, profile: str, rules: Iterable[AuditRule] = RULES) -> None:
-        """Make ready; raise `UnknownProfile`."""
+    def __init__(
+        self, kb: KnowledgeBase, *, profile: str, rules: Iterable[AuditRule] = RULES, keep: Keep | None = None
+    ) -> None:
+        """Make ready, with what was kept for this very knowledge base; raise `UnknownProfile`."""
         self._kb = kb
         self._profile = chosen(profile)
         self._rules = tuple(rules)
-        recogniser = Recogniser(kb, topics=True)
-        self._reader = Reader(recogniser)
+        recogniser = Recogniser(kb, topics=True, keep=keep)
+        self._reader = Reader(recogniser, keep)
         self._finder = SubjectFinder(kb)
-        self._recognising = Recognising(kb, recogniser)
+        self._recognising = Recognising(kb, recogniser, keep=keep)
 
     def audit(self, document: Document) -> DocumentReport:
         """Return everything that was recognised and found in a document."""

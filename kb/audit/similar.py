@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,11 +11,12 @@ from kb.model import Status
 from kb.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kb.audit.context import Reading
     from kb.model import KnowledgeBase
     from kb.text import Recogniser
+    from kb.text.keeping import Keep
     from kb.text.tokens import Token
 
 ALIKE = 0.3
@@ -47,7 +49,7 @@ class Similar:
     can be alike enough, so a unit costs little more where there are many claims.
     """
 
-    def __init__(self, kb: KnowledgeBase, recogniser: Recogniser) -> None:
+    def __init__(self, kb: KnowledgeBase, recogniser: Recogniser, keep: Keep | None = None) -> None:
         self._sentences = [
             (claim.id, sentence)
             for claim in kb.claims.values()
@@ -55,10 +57,7 @@ class Similar:
             for sentence in (claim.claim, *claim.examples.match[:1])
         ]
         self._of_claims = _of_claims(kb)
-        features = []
-        for _, sentence in self._sentences:
-            found = tokens(sentence)
-            features.append(self._features_of(found, recogniser.hits(found)))
+        features = self._kept(recogniser, keep) if keep else list(self._made(recogniser))
         seen = Counter(feature for row in features for feature in row)
         total = len(features) or 1
         self._weight = {feature: math.log(total / count) for feature, count in seen.items()}
@@ -70,6 +69,17 @@ class Similar:
         for number, row in enumerate(self._features):
             for feature in row:
                 self._rows[feature].append(number)
+
+    def _made(self, recogniser: Recogniser) -> Iterator[frozenset[str]]:
+        for _, sentence in self._sentences:
+            found = tokens(sentence)
+            yield self._features_of(found, recogniser.hits(found))
+
+    def _kept(self, recogniser: Recogniser, keep: Keep) -> list[frozenset[str]]:
+        table = keep(
+            "similar", lambda: {"rows": json.dumps([sorted(row) for row in self._made(recogniser)], ensure_ascii=False)}
+        )
+        return [frozenset(row) for row in json.loads(table["rows"])]
 
     def _features_of(self, found: Iterable[Token], concepts: Iterable[str]) -> frozenset[str]:
         return _features((token.stem for token in found), self._of_claims.intersection(concepts))

@@ -78,6 +78,7 @@ def audit(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, *
     PATH is a file (text, Markdown, HTML, Word or PDF), a folder of such files, or - for standard input. Settings come
     from the options, else from the nearest .caveat.toml above the first PATH. Nothing leaves the machine.
     """
+    _start(ctx)
     found = settings.read(config) if config else settings.find(_folder_of(paths[0]))
     kb = open_for_audit(ctx, found)
     options = _options(found, given)
@@ -111,12 +112,19 @@ def match(ctx: click.Context, text: str, as_json: bool, profile: str | None) -> 
     from kb.formats.audit import json as json_format
     from kb.library.auditing import AuditOptions, Copy
 
+    _start(ctx)
     content = sys.stdin.buffer.read() if text == "-" else text.encode()
     copies = [Copy("TEXT", content=content, media="text/plain")]
     kb = open_for_audit(ctx)
     report = _run(kb, AuditOptions(profile=profile), copies, 1)
     click.echo(json_format.render(report) if as_json else steps(kb, report), nl=False)
     ctx.exit(report.exit_code(None))
+
+
+def _start(ctx: click.Context) -> None:
+    """Collect no garbage while all is made ready, since there is none; do again when the command ends."""
+    gc.disable()
+    ctx.call_on_close(gc.enable)
 
 
 def _folder_of(path: Path) -> Path:
@@ -198,17 +206,20 @@ def _copies(paths: Sequence[Path], exclude: Sequence[str], stdin_name: str) -> l
 def _run(kb: KnowledgeBase, options: AuditOptions, found: Sequence[Copy | Skipped], jobs: int | None) -> AuditReport:
     """Audit, with a progress bar where somebody watches and it takes a while."""
     from kb.library.auditing import Audits, Copy
+    from kb.store.prepared import prepared
     from kb.store.stems import remembered
 
     copies = [copy for copy in found if isinstance(copy, Copy)]
     audits = Audits(kb, options)
     count = min(jobs or ((os.cpu_count() or 1) if len(copies) >= _MANY else 1), len(copies))
-    if count == 1:
-        with remembered():
-            audits.ready()
-    gc.freeze()  # the entries stay until the end; the collector need not look through them again and again
-    gc.set_threshold(*_COLLECTING)
-    results = _shown(_audited(audits, kb, options, copies, count), len(copies))
+    with prepared(kb.digest) as keep:
+        if count == 1:
+            with remembered():
+                audits.ready(keep)
+        gc.freeze()  # the entries stay until the end; the collector need not look through them again and again
+        gc.set_threshold(*_COLLECTING)
+        gc.enable()
+        results = list(_shown(_audited(audits, kb, options, copies, count), len(copies)))
     return audits.report([*results, *(skipped for skipped in found if not isinstance(skipped, Copy))])
 
 

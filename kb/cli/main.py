@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kb import __version__
-from kb.cli.auditing import audit, match
-from kb.cli.entries import fmt, lint, new, schema
-from kb.cli.export import export
-from kb.cli.gaps import gaps
-from kb.cli.scoring import score
-from kb.cli.searching import index, search
-from kb.cli.serving import serve
-from kb.cli.showing import show
-from kb.cli.sources import sources
 from kb.errors import InvalidEntry, KbError
+
+_COMMANDS = {
+    "auditing": ("audit", "match"),
+    "entries": ("fmt", "lint", "new", "schema"),
+    "export": ("export",),
+    "gaps": ("gaps",),
+    "scoring": ("score",),
+    "searching": ("index", "search"),
+    "serving": ("serve",),
+    "showing": ("show",),
+    "sources": ("sources",),
+    "users": ("log", "user"),
+}
+"""Module of this package → its commands. Only that of the command asked for is imported."""
+
+_MODULES = {name: module for module, names in _COMMANDS.items() for name in names}
 
 
 class _Failure(click.ClickException):
@@ -35,6 +44,15 @@ class _Failure(click.ClickException):
 
 class _Group(click.Group):
     """Turns the library's own errors into messages. Any other exception is a bug and keeps its traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_MODULES})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(f"kb.cli.{_MODULES[cmd_name]}"), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -78,13 +96,11 @@ def main(ctx: click.Context, claims_folder: Path | None) -> None:
 
 def run() -> None:
     """Run `kb` as a program. A bug shows its traceback and exits with 2, since 1 would mean that findings were made."""
+    # pydantic would look for plugins among all packages that are installed, which takes a tenth of a second
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         main(prog_name="kb")
     except Exception:  # noqa: BLE001  (whatever it is, it must not look like findings)
         traceback.print_exc()
         click.echo("kb: this is a bug in kb, not in what it was given; please report it with the lines above", err=True)
         sys.exit(2)
-
-
-for _command in (audit, match, score, lint, fmt, new, schema, index, search, show, sources, export, gaps, serve):
-    main.add_command(_command)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +42,8 @@ def find(start: Path) -> Settings:
 
 def read(file: Path) -> Settings:
     """Read a settings file; raise `KbError` that names file, line and key."""
+    import tomllib  # noqa: PLC0415 - most runs have no such file
+
     try:
         text = file.read_text(encoding="utf-8")
         values = tomllib.loads(text)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kb.audit.rules.base import AuditRule, Found
     from kb.finding import Finding
     from kb.model import KnowledgeBase
+    from kb.text.keeping import Keep
 
 COMMENT_RULES = (comments.MALFORMED, comments.EXPIRED, comments.UNUSED, STALE)
 """What is said of comments and baselines, which no rule finds by looking at the copy alone."""
@@ -83,9 +84,9 @@ class Audits:
             message = f"there is no rule, claim or caveat {name!r}{hint}"
             raise KbError(message)
 
-    def ready(self) -> Auditor:
+    def ready(self, keep: Keep | None = None) -> Auditor:
         """Make the auditor, unless it is there, so that the first copy need not wait for it."""
-        self._made = self._made or Auditor(self._kb, profile=self._profile)
+        self._made = self._made or Auditor(self._kb, profile=self._profile, keep=keep)
         return self._made
 
     def of(self, copy: Copy) -> DocumentReport | Skipped:

@@ -59,10 +59,10 @@ def _file() -> Path:
 
 
 def _header(body: bytes) -> str:
-    return f"caveat-stems {kb.__version__} {_stemmer()} {hashlib.sha256(body).hexdigest()}"
+    return f"caveat-stems {kb.__version__} {stemmer()} {hashlib.sha256(body).hexdigest()}"
 
 
 @cache
-def _stemmer() -> str:
+def stemmer() -> str:
     """Return 16 hex digits that change with the stemmer."""
     return hashlib.sha256(Path(str(english_stemmer.__file__)).read_bytes()).hexdigest()[:16]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kb.model import Concept
+    from kb.text.keeping import Keep
     from kb.text.tokens import Token
     from kb.text.trie import Reached
 
@@ -38,14 +39,21 @@ class ConceptFinder:
     number of steps, cycles too.
     """
 
-    def __init__(self, concepts: Mapping[str, Concept]) -> None:
-        self._stems, self._letters = Trie(), Trie()
-        owners = _owners(concepts)
-        for concept_id, concept in concepts.items():
-            for term in concept.terms:
-                self._stems.add(parts(term), owners[concept_id])
-            for term in concept.exact:
-                self._letters.add(parts(term, exact=True), owners[concept_id])
+    def __init__(self, concepts: Mapping[str, Concept], keep: Keep | None = None) -> None:
+        """Make ready; `keep` may have done so before, for these very concepts."""
+        owners: Mapping[str, tuple[str, ...]] = {}
+
+        def trie(*, exact: bool) -> Trie:
+            nonlocal owners
+            owners = owners or _owners(concepts)
+            found = Trie()
+            for concept_id, concept in concepts.items():
+                for term in concept.exact if exact else concept.terms:
+                    found.add(parts(term, exact=exact), owners[concept_id])
+            return found
+
+        self._stems = Trie.kept("concepts-stems", lambda: trie(exact=False), keep)
+        self._letters = Trie.kept("concepts-letters", lambda: trie(exact=True), keep)
 
     def find(self, tokens: Sequence[Token]) -> tuple[ConceptHit, ...]:
         """Return every hit, overlapping ones too, ordered by place and concept.

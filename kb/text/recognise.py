@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kb.model import KnowledgeBase, Rule
+    from kb.text.keeping import Keep
     from kb.text.tokens import Token
 
     Hits = Mapping[str, Sequence[ConceptHit]]
@@ -70,9 +71,9 @@ class Recogniser:
     the rules that could hold for its words, not as many as there are claims.
     """
 
-    def __init__(self, kb: KnowledgeBase, *, topics: bool = False) -> None:
+    def __init__(self, kb: KnowledgeBase, *, topics: bool = False, keep: Keep | None = None) -> None:
         """Take the rules of claims and caveats, and those of topics (their id is the theme) where asked for."""
-        self._finder = ConceptFinder(kb.concepts)
+        self._finder = ConceptFinder(kb.concepts, keep)
         self._entries = {("claim", claim.id): claim.recognise for claim in kb.claims.values()}
         self._entries |= {("caveat", caveat.id): caveat.recognise for caveat in kb.caveats.values()}
         if topics:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from kb.text.keeping import Keep
 
     Reached = tuple[int, int, tuple[str, ...]]
     """First and last key of a term, and whose it is."""
@@ -34,7 +37,8 @@ class Trie:
     """
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[tuple[Sequence[str], Iterable[str]]]] = {}
+        self._waiting: dict[str, list[tuple[Sequence[str], Iterable[str]]] | str] = {}
+        """First key → the terms that begin with it and whose they are, or that as JSON."""
         self._made: dict[str, _Node] = {}
 
     def __bool__(self) -> bool:
@@ -46,12 +50,34 @@ class Trie:
         Add all before a scan.
         """
         if term and term[0] != GAP:
-            self._waiting.setdefault(term[0], []).append((term, owners))
+            waiting = self._waiting.setdefault(term[0], [])
+            assert not isinstance(waiting, str), "kept terms are complete"  # noqa: S101
+            waiting.append((term, owners))
+
+    @classmethod
+    def kept(cls, name: str, make: Callable[[], Trie], keep: Keep | None) -> Trie:
+        """Return the trie of a name as it was kept, else as `make` makes it."""
+        if keep is None:
+            return make()
+        trie = cls()
+        trie._waiting = dict(keep(name, lambda: make().written()))
+        return trie
+
+    def written(self) -> dict[str, str]:
+        """Return the terms as a table that can be kept."""
+        return {key: json.dumps(self._terms(key), ensure_ascii=False) for key in self._waiting}
+
+    def _terms(self, key: str) -> list[tuple[Sequence[str], Iterable[str]]]:
+        waiting = self._waiting[key]
+        if not isinstance(waiting, str):
+            return waiting
+        terms: list[tuple[Sequence[str], Iterable[str]]] = json.loads(waiting)
+        return terms
 
     def _make(self, key: str) -> _Node:
         """Make the places below a first key; two threads at once make the same."""
         root = _Node()
-        for term, owners in self._waiting[key]:
+        for term, owners in self._terms(key):
             node = root
             for part in term[1:]:
                 if part == GAP:

@@ -19,7 +19,9 @@ BLOCK = re.compile(r"^```\n\$ kb (?P<command>[a-z ]*)--help\n.*?^```$", re.MULTI
 
 def commands(group: click.Group = main, prefix: tuple[str, ...] = ()):
     yield prefix
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*prefix, name))
         else:

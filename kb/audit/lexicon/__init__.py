@@ -7,8 +7,7 @@ Nothing about the subject of any knowledge base is here: such words stand in its
 
 from __future__ import annotations
 
-import tomllib
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,9 +16,13 @@ from kb.text.tokens import tokens as cut
 from kb.text.trie import GAP, Trie
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kb.text import Token
+    from kb.text.keeping import Keep
+
+    Lists = Mapping[str, Mapping[str, Sequence[str]]]
+    """List name → its entries, by kind."""
 
 __all__ = ["Lexicon", "WordHit", "lexicon"]
 
@@ -38,14 +41,12 @@ class WordHit(NamedTuple):
 class Lexicon:
     """Word lists by name; `find` gives what a row of tokens has of each."""
 
-    def __init__(self, lists: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._words, self._stems = Trie(), Trie()
-        for name, entries in lists.items():
-            for term in entries.get("words", ()):
-                self._words.add(_folded(term), [name])
-            for term in entries.get("stems", ()):
-                self._stems.add(parts(term), [name])
-        self.names = frozenset(lists)
+    def __init__(self, lists: Callable[[], Lists], keep: Keep | None = None) -> None:
+        """Make ready; `lists` are asked for only where `keep` has not kept what was made of them."""
+        lists = cache(lists)
+        self._words = Trie.kept("lexicon-words", lambda: _trie(lists(), "words", _folded), keep)
+        self._stems = Trie.kept("lexicon-stems", lambda: _trie(lists(), "stems", parts), keep)
+        self.names = frozenset(keep("lexicon-names", lambda: dict.fromkeys(lists(), "")) if keep else lists())
         """Of all lists."""
 
     def find(self, tokens: Sequence[Token]) -> dict[str, tuple[WordHit, ...]]:
@@ -71,14 +72,28 @@ _hit = tuple.__new__
 """Makes a named tuple without the call of Python that its own constructor is."""
 
 
-@lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
-    """Return the lists that come with the package."""
-    return Lexicon(read())
+_made: list[Lexicon] = []
+
+
+def lexicon(keep: Keep | None = None) -> Lexicon:
+    """Return the lists that come with the package; the first to ask may have them kept."""
+    if not _made:
+        _made.append(Lexicon(read, keep))
+    return _made[0]
+
+
+def _trie(lists: Lists, kind: str, keys: Callable[[str], Sequence[str]]) -> Trie:
+    found = Trie()
+    for name, entries in lists.items():
+        for term in entries.get(kind, ()):
+            found.add(keys(term), [name])
+    return found
 
 
 def read() -> dict[str, dict[str, Sequence[str]]]:
     """Return list name → its entries, from every TOML file here; a name that is there twice is an error."""
+    import tomllib  # noqa: PLC0415 - not where the lists were kept
+
     lists: dict[str, dict[str, Sequence[str]]] = {}
     files = [file for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")]
     for file in sorted(files, key=lambda file: file.name):
