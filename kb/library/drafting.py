@@ -1,4 +1,4 @@
-"""From what an editor hands in, fields or raw YAML, to the text of the file as it will be and all that is wrong with it."""
+"""From what an editor hands in, fields or raw YAML, to the file as it will be and all that is wrong with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kb.store import saving
 from kb.store.codec import decode_all
 from kb.store.files import read_file, read_text
 from kb.store.patching import create, cut, patch, prune, replace_lines, stripped
-from kb.store.yaml12 import field_path, findings, read
+from kb.store.layout import layout_of
+from kb.store.yaml12 import field_path, findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def text_of(root: Path, relpath: str) -> str | Problem | None:
 
 def entry_in(text: str, address: Address) -> Entry:
     """Return an entry as a file's text has it; raise `EntryNotFound` where a shared file has it not."""
-    reading = read(text.removeprefix("\ufeff"))
+    reading = _reading(text)
     if not address.keys:
         fields = stripped(reading.value) if isinstance(reading.value, dict) else {}
         return Entry(address.kind, address.id, address.relpath, text, fields, saving.revision(text.encode()))
@@ -72,7 +73,7 @@ def address_of(root: Path, files: Mapping[tuple[str, str], str], kind: str, entr
     if kind not in SHARED_FILE:
         return own_file(root, files, kind, entry_id)
     text = text_of(root, f"{SHARED_FILE[kind]}.yaml")
-    content = read(text.removeprefix("\ufeff")).value if isinstance(text, str) else {}
+    content = _reading(text).value if isinstance(text, str) else {}
     return shared(kind, entry_id, content)
 
 
@@ -80,12 +81,12 @@ def address_in(text: str, address: Address) -> Address:
     """Return an entry's address in another text of its file; raise `EntryNotFound`."""
     if address.kind not in SHARED_FILE:
         return address
-    return shared(address.kind, address.id, read(text.removeprefix("\ufeff")).value)
+    return shared(address.kind, address.id, _reading(text).value)
 
 
 def entry_of_part(text: str, like: Entry) -> Entry:
     """Return the entry that a text of it alone holds, as `Entry.text` has it."""
-    value = read(text.removeprefix("\ufeff")).value
+    value = _reading(text).value
     revision = saving.revision(text.encode())
     if like.kind not in SHARED_FILE:
         return replace(like, text=text, fields=stripped(value) if isinstance(value, dict) else {}, revision=revision)
@@ -98,7 +99,7 @@ def draft(address: Address, before: str | None, given: Given, *, exists: bool) -
     """Return the file as it is to be with what was handed in; problems of shape are in it, those of content are not."""
     made = _from_text(address, before, given, exists=exists) if isinstance(given, str) else None
     if made is None:
-        made = _from_fields(address, before, _plain(given), exists=exists)  # type: ignore[arg-type]
+        made = _from_fields(address, before, _plain(given), exists=exists)
     return made if made.problems else _decoded(made, with_lines=isinstance(given, str))
 
 
@@ -113,7 +114,7 @@ def settled(made: Draft, fields: Mapping[str, Any]) -> Draft:
 
 def removed(address: Address, before: str) -> Draft:
     """Return a shared file as it is to be without an entry."""
-    value = _without(read(before.removeprefix("\ufeff")).value, address.keys)
+    value = _without(_reading(before).value, address.keys)
     patched = patch(before, value, address.file_kind)
     return _decoded(Draft(address, before, patched.text, {}), with_lines=False)
 
@@ -122,11 +123,11 @@ def _from_text(address: Address, before: str | None, text: str, *, exists: bool)
     """Take raw YAML as it is; only its line ends and byte order mark are those of the file."""
     if not address.keys:
         after = replace_lines(before or "", text)
-        reading = read(after.removeprefix("\ufeff"))
+        reading = _reading(after)
         value = reading.value
     else:
         lines = cut(before or "", address.keys) if exists else None
-        reading = read(text.removeprefix("\ufeff"))
+        reading = _reading(text)
         value = reading.value
         problems = _not_one_entry(reading, address)
         if problems:
@@ -136,7 +137,7 @@ def _from_text(address: Address, before: str | None, text: str, *, exists: bool)
             return _from_fields(address, before, fields, exists=exists)
         part = before[lines.start : lines.stop]
         after = before[: lines.start] + replace_lines(part, text) + before[lines.stop :]
-        value = read(after.removeprefix("\ufeff")).value
+        value = _reading(after).value
     fields = _fields(value, address)
     return Draft(address, before, after, fields)
 
@@ -157,8 +158,8 @@ def _from_fields(address: Address, before: str | None, fields: Mapping[str, Any]
     value = dict(fields) if address.kind != "theme" else fields.get("description")
     if before is None:
         text = create(_with({}, address.keys, prune(value, {}, kind, address.keys)), kind)
-        return Draft(address, None, text, _fields(read(text).value, address))
-    now = read(before.removeprefix("\ufeff"))
+        return Draft(address, None, text, _fields(_reading(text).value, address))
+    now = _reading(before)
     if now.problems:
         problems = tuple(_problem(found, address, 0) for found in findings(now.problems, address.relpath))
         return Draft(address, before, before, fields, problems=problems)
@@ -213,6 +214,10 @@ def _fields(content: Any, address: Address) -> dict[str, Any]:
     if address.kind == "theme":
         return {"group": address.keys[0], "description": value}
     return value if isinstance(value, dict) else {}
+
+
+def _reading(text: str) -> Reading:
+    return layout_of(text.removeprefix("\ufeff")).reading
 
 
 def _plain(given: Any) -> Any:

@@ -6,6 +6,7 @@ A save goes through every step of the list in `docs/editing.md` while it holds t
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,26 +33,34 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "EditConflict", "Editing", "Editor", "Entry", "EntryRefused", "Problem", "Saved"]
 
 
-class Editing:
+class Editing(ABC):
     """What a library does with entries that are edited."""
 
     root: Path
     commit_saves: bool = True
     """Whether a save is committed to git where the folder is in a work tree."""
 
-    if TYPE_CHECKING:  # what the library itself has
+    @property
+    @abstractmethod
+    def kb(self) -> KnowledgeBase:
+        """Every entry that could be read."""
 
-        @property
-        def kb(self) -> KnowledgeBase: ...
+    @property
+    @abstractmethod
+    def files(self) -> Mapping[tuple[str, str], str]:
+        """(kind, id) → path of the entry's file, relative to `root`."""
 
-        @property
-        def files(self) -> Mapping[tuple[str, str], str]: ...
+    @abstractmethod
+    def reload_if_changed(self) -> bool:
+        """Read the files again if any has changed."""
 
-        def reload_if_changed(self) -> bool: ...
+    @abstractmethod
+    def source_text(self, source_id: str) -> str | None:
+        """Return the words of a source where a copy is attached."""
 
-        def source_text(self, source_id: str) -> str | None: ...
-
-        def index_info(self) -> IndexState: ...
+    @abstractmethod
+    def index_info(self) -> IndexState:
+        """Return whether the index is behind the files."""
 
     def entry(self, kind: str, entry_id: str) -> Entry:
         """Return an entry as its file has it now, whether or not it is valid; raise `EntryNotFound`."""
@@ -92,7 +101,7 @@ class Editing:
             if now is not None and now.revision != revision:
                 raise self._conflict(now, made, revision or "")
             if not review_move and not _errors(made.problems):
-                fields = review.settle(kind, now and now.fields, made.fields, editor.name, _today())
+                fields = review.settle(kind, None if now is None else now.fields, made.fields, editor.name, _today())
                 made = settled(made, fields)
             problems = self._problems(made)
             if _errors(problems):

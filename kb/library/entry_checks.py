@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from kb.checks import Problem
-    from kb.model import KnowledgeBase
+    from kb.model import Caveat, Claim, KnowledgeBase
 
     Focus = Mapping[str, Collection[str]]
 
@@ -68,7 +68,8 @@ def with_entry(kb: KnowledgeBase, kind: str, entry_id: str, entry: Any) -> Knowl
     if kind == "theme":
         return replace(kb, themes=entry)
     field = _FIELD[kind]
-    return replace(kb, **{field: {**getattr(kb, field), entry_id: entry}})
+    changed: dict[str, Any] = {field: {**getattr(kb, field), entry_id: entry}}
+    return replace(kb, **changed)
 
 
 def run(
@@ -91,7 +92,7 @@ def _focused(kb: KnowledgeBase, kind: str, entry_id: str) -> KnowledgeBase:
     if kind == "claim":
         shown["claims"] |= {relation.claim for relation in kb.claims[entry_id].related}
         shown["caveats"] |= {owed.caveat for owed in kb.claims[entry_id].caveats}
-    entries = (
+    entries: tuple[Claim | Caveat, ...] = (
         *(kb.claims[name] for name in shown["claims"] if name in kb.claims),
         *(kb.caveats[name] for name in shown["caveats"] if name in kb.caveats),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.store.emit import Comments
@@ -43,6 +44,11 @@ def comments_of(text: str, nodes: Sequence[Node]) -> Comments:
     return _Finder(text, nodes).find()
 
 
+def comment_texts(text: str, nodes: Sequence[Node]) -> Counter[str]:
+    """Count each comment of a text, wherever it stands."""
+    return Counter(comment.text for comment in _Finder(text, nodes).scan())
+
+
 class _Finder:
     """Finds the comments of one text."""
 
@@ -70,7 +76,7 @@ class _Finder:
 
     def find(self) -> Comments:
         """Return every comment at its place."""
-        for comment in self._scan():
+        for comment in self.scan():
             line_start = self._text.rfind("\n", 0, comment.start) + 1
             left = self._text[line_start : comment.start]
             flow = self._flow_around(comment)
@@ -87,7 +93,7 @@ class _Finder:
         self._part_header()
         return self._found
 
-    def _scan(self) -> Iterator[_Comment]:
+    def scan(self) -> Iterator[_Comment]:
         """Yield the comments: whatever follows a `#` where there is neither a field's name nor a scalar."""
         end = 0
         for node in self._nodes:

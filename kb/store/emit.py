@@ -62,6 +62,16 @@ def emit(value: Mapping[str, Any], kind: Kind, comments: Comments | None = None)
     return "\n".join(_Writer(kind, comments or Comments()).lines(value)) + "\n"
 
 
+def emit_node(
+    head: str, value: Any, path: Path, kind: Kind, *, indent: int, comments: Comments | None = None
+) -> list[str]:
+    """Return the lines of one field or item; `head` is what comes before its value on the first of them.
+
+    What belongs to it stands at `indent`.
+    """
+    return list(_Writer(kind, comments or Comments()).node(head, value, path, indent))
+
+
 def scalar(value: Any, *, flow: bool = False) -> str:
     """Return a scalar on one line, plain where that is safe; `flow` where it stands inside brackets."""
     if isinstance(value, str):
@@ -77,10 +87,15 @@ def _text(text: str, *, flow: bool) -> str:
     if _is_plain(text) and not (flow and _UNSAFE_IN_FLOW.search(text)):
         return text
     if _UNPRINTABLE.search(text) or "\n" in text:
-        return _UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
+        return double_quoted(text)
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
+
+
+def double_quoted(text: str) -> str:
+    """Return a text in double quotes on one line, which can hold any text."""
+    return _UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -145,7 +160,7 @@ class _Writer:
         else:
             yield "{}"
 
-    def _node(self, head: str, value: Any, path: Path, indent: int) -> Iterator[str]:
+    def node(self, head: str, value: Any, path: Path, indent: int) -> Iterator[str]:
         """Yield the lines of a value after its `head`; children of a block stand at `indent`."""
         inline = self._inline(value, path, len(head) + 1)
         beside = self._comments.beside.get(path, "")
@@ -176,7 +191,7 @@ class _Writer:
             yield from self._above(child_path, above, first=number == 0)
             if not is_mapping and child_path in self._comments.beside and self._is_block(child, child_path, indent + 2):
                 yield " " * above + self._comments.beside[child_path]
-            yield from self._node(start + mark, child, child_path, indent + 2)
+            yield from self.node(start + mark, child, child_path, indent + 2)
         yield from _indented(self._comments.below.get(path, ()), indent)
 
     def _above(self, path: Path, indent: int, *, first: bool) -> Iterator[str]:
@@ -199,7 +214,7 @@ class _Writer:
             return "" if value is None and isinstance(path[-1], str) else scalar(value)
         if value and (path in self._opened or self._is_always_block(value, path)):
             return None
-        flow = _flow(value)
+        flow = bracketed(value)
         return flow if flow is not None and (column + len(flow) <= WIDTH or not value) else None
 
     def _is_always_block(self, value: Any, path: Path) -> bool:
@@ -222,17 +237,18 @@ def _short_text(text: str, column: int, indent: int) -> str | None:
     return inline if folded is None or is_one_long_word else None
 
 
-def _flow(value: Any) -> str | None:
+def bracketed(value: Any) -> str | None:
     """Return a value in brackets on one line, or None where one of its texts has several lines."""
     if isinstance(value, str):
         return None if "\n" in value else scalar(value, flow=True)
     if isinstance(value, list):
-        items = [_flow(item) for item in value]
+        items = [bracketed(item) for item in value]
         return None if None in items else f"[{', '.join(filter(None, items))}]"
     if not isinstance(value, dict):
         return scalar(value)
     items = [
-        None if (text := _flow(item)) is None else f"{scalar(key, flow=True)}: {text}" for key, item in value.items()
+        None if (text := bracketed(item)) is None else f"{scalar(key, flow=True)}: {text}"
+        for key, item in value.items()
     ]
     return None if None in items else "{" + ", ".join(filter(None, items)) + "}"
 

@@ -13,13 +13,14 @@ from kb.store.comments import comments_of
 from kb.store.emit import emit
 from kb.store.kinds import Kind, modeline
 from kb.store.schemas import described, json_schema
+from kb.store.steps import stripped
 from kb.store.yaml12 import findings, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kb.store.emit import Comments
-    from kb.store.yaml12 import Node
+    from kb.store.yaml12 import Node, Path
 
 _MODELINE = re.compile(r"#\s*yaml-language-server:\s*\$schema=")
 
@@ -58,30 +59,29 @@ def _read(text: str) -> tuple[dict[str, Any], Comments]:
         message = "the file must hold fields with values"
         finding = Finding("schema", Level.ERROR, message, Location("<text>", 1, 1))
         raise InvalidEntry(message, (finding,))
-    return _stripped(reading.value), comments_of(text, nodes)
-
-
-def _stripped(value: Any) -> Any:
-    """Return a value as the models read it: space at either end of a text says nothing."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, list):
-        return [_stripped(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _stripped(item) for key, item in value.items()}
-    return value
+    return stripped(reading.value), comments_of(text, nodes)
 
 
 def _written(value: dict[str, Any], comments: Comments, kind: Kind) -> str:
     lines = comments.header
     known = [line for line in lines if _MODELINE.match(line)]
     comments.header = [*(known[:1] or [modeline(kind)]), *(line for line in lines if line not in known[:1])]
+    return emit(in_order(value, kind), kind, comments)
+
+
+def in_order(value: Any, kind: Kind) -> Any:
+    """Return a file's value with the fields of every mapping in the order of the model, unknown ones last."""
     schema = json_schema(kind)
-    return emit(_ordered(value, schema, schema), kind, comments)
+    return _ordered(value, schema, schema)
+
+
+def known_fields(path: Path, kind: Kind) -> list[str]:
+    """Return the fields that the mapping at a path may have, in the order of the model; [] where any may be there."""
+    return list(described(path, json_schema(kind)).get("properties", {}))
 
 
 def _ordered(value: Any, node: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
-    """Return a value with the fields of every mapping in the order of the model, unknown ones last."""
+    """Do so for the part of a value that `node`, a part of the schema, describes."""
     if isinstance(value, list):
         return [_ordered(item, described((0,), schema, node), schema) for item in value]
     if not isinstance(value, dict):

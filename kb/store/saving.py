@@ -63,7 +63,7 @@ def _taken(handle: int) -> bool:
         if fcntl is None:
             import msvcrt  # noqa: PLC0415  (only Windows has it)
 
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
