@@ -93,7 +93,7 @@ def _own_characters(folded: str, own: set[str]) -> int:
     fewest = [0] * (len(folded) + 1)
     for end in range(1, len(folded) + 1):
         # A blank, or the character before it once more, adds nothing that would have to be guessed.
-        repeated = not folded[end - 1].isalnum() or folded[max(0, end - 2) : end - 1] == folded[end - 1]
+        repeated = folded[end - 1].isspace() or folded[max(0, end - 2) : end - 1] == folded[end - 1]
         fewest[end] = fewest[end - 1] + (not repeated)
         for start in range(max(0, end - longest), end):
             part = folded[start:end]

@@ -68,10 +68,10 @@ class Users:
         by: str = COMMAND,
     ) -> Account:
         """Add an account; raise `EntryExists`, `AccountRefused`."""
-        display = checked_display(display or name)
         if not _NAME.fullmatch(name) or name in {LOCAL, COMMAND}:
             message = f"{name!r:.60} cannot be a name: 2 to 40 of a-z, 0-9, dot, hyphen and underscore, a letter first"
             raise AccountRefused(message)
+        display = checked_display(display or name)
         if email and not _EMAIL.fullmatch(email):
             message = f"{email!r:.80} is no e-mail address"
             raise AccountRefused(message)

@@ -1,0 +1,5 @@
+"""Fixtures for accounts."""
+
+from tests.accounts.people import accounts, cheap, clock
+
+__all__ = ["accounts", "cheap", "clock"]
