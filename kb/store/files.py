@@ -23,6 +23,9 @@ MAX_BYTES = 1024 * 1024
 """Size of the largest file that is read; the longest entry needs some twenty kilobytes."""
 
 _FOLDERS = frozenset({"sources", "caveats", "entries"})
+BESIDE = frozenset({"gradings"})
+"""Folders at the top that hold something else, which is no part of the knowledge base; they are not looked into."""
+
 _WELCOME_NAMES = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING")
 
 
@@ -187,7 +190,7 @@ def _walk(root: Path) -> Iterator[_Found | Finding]:
                 yield _Found(kind, relpath, entry.path)
             elif entry.is_dir(follow_symlinks=False) and _is_expected_folder(relpath):
                 folders.append((f"{prefix}{entry.name}/", entry.path))
-            elif not _is_welcome(entry.name):
+            elif not _is_welcome(entry.name) and relpath not in BESIDE:
                 yield _stray(relpath, entry)
 
 
