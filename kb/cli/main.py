@@ -16,10 +16,13 @@ from kb import __version__
 from kb.errors import InvalidEntry, KbError
 
 _COMMANDS = {
+    "agree": ("agree",),
     "auditing": ("audit", "match"),
+    "changes": ("changes",),
     "entries": ("fmt", "lint", "new", "schema"),
     "export": ("export",),
     "gaps": ("gaps",),
+    "review": ("review",),
     "scoring": ("score",),
     "searching": ("index", "search"),
     "serving": ("serve",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from kb import words
+from kb.export.history import Change, History
 from kb.history.base import ChangeKind
 from kb.model import Claim, Status
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kb.export.addresses import Addresses
-    from kb.export.history import Change, History
+    from kb.history import Changes
     from kb.model import Caveat, KnowledgeBase
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -54,9 +55,19 @@ def feed(kb: KnowledgeBase, history: History, addresses: Addresses) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
+def feed_between(kb: KnowledgeBase, found: Changes, addresses: Addresses) -> str:
+    """Return the feed of what differs between two states; its entries bear the time of the later one."""
+    name = f"{found.since}..{found.until or kb.digest}"
+    listed = [
+        Change(one.kind, one.entry_kind, one.entry_id, found.until_at, name, ", ".join(f.field for f in one.fields))
+        for one in found.changes
+    ]
+    return feed(kb, History(tuple(listed), from_git=True), addresses)
+
+
 def _entry(root: ET.Element, kb: KnowledgeBase, change: Change, addresses: Addresses) -> None:
-    known: Mapping[str, Claim | Caveat] = kb.claims if change.entry_kind == "claim" else kb.caveats
-    entry = known.get(change.entry_id)
+    known: Mapping[str, Mapping[str, Claim | Caveat]] = {"claim": kb.claims, "caveat": kb.caveats}
+    entry = known.get(change.entry_kind, {}).get(change.entry_id)
     element = ET.SubElement(root, "entry")
     _add(element, "id", _id(kb, change.entry_kind, change.entry_id, change.revision))
     _add(element, "title", f"{_TITLES[change.kind]}: {_statement(entry) or change.entry_id}")
@@ -76,6 +87,8 @@ def _statement(entry: Claim | Caveat | None) -> str:
 
 def _summary(entry: Claim | Caveat | None, change: Change) -> str:
     """Say what now stands, how far it is reviewed, and what was noted with the change."""
+    if change.entry_kind not in {"claim", "caveat"}:
+        return f"{change.entry_kind.capitalize()} {change.entry_id}. {change.reason}".strip()
     parts = []
     if entry and entry.status is Status.WITHDRAWN:
         parts.append(words.STATUSES[entry.status].meaning)

@@ -61,7 +61,8 @@ def _revision(root: Path, name: str) -> str:
         try:
             return git.resolved(root, name)
         except GitUnavailable as error:
-            raise GitUnavailable(f"there is no revision {name!r} here ({error})") from error
+            git.ask(root, "rev-parse", "--git-dir")  # raises with the reason where there is no git at all
+            raise GitUnavailable(f"there is no revision {name!r} here") from error
     try:
         day = dt.date.fromisoformat(name)
     except ValueError as error:

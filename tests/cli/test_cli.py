@@ -11,7 +11,11 @@ from click.testing import CliRunner
 
 from kb.cli import main
 from kb.library import Library
+from kb.library.editing import Editor
+from kb.library.gradings import save
+from kb.review.grading import Grading, Judged
 from tests import lake
+from tests.history.repository import commit, git
 
 HERE = Path(__file__).parent
 CASES = yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
@@ -125,6 +129,29 @@ def label_copy(project, _home, _monkeypatch):
     (project / "floor.json").write_text('{"themes": 0.5, "hedged": 0.9}', encoding="utf-8")
 
 
+def commit_two_days(project, _home, _monkeypatch):
+    git(project, "init", "--quiet", "--initial-branch=main", "--object-format=sha1")
+    commit(project, "Begin", 1)
+    lake.edit(project, "claims/entries/mood/wakes-up.yaml", "Cold water wakes people up.", "Cold water wakes most.")
+    lake.edit(project, "claims/caveats/fades-soon.yaml", "status: in-review", "status: withdrawn")
+    commit(project, "Say most", 2)
+
+
+def grade_twice(project, _home, _monkeypatch):
+    entry = Judged(author="A. Editor", verdict="supported", certainty="low")
+    for reader, verdict, level in (("B. Reader", "supported", "moderate"), ("C. Reader", "unproven", "low")):
+        for claim in ("lifts-mood", "wakes-up"):
+            made = Grading(
+                claim=claim,
+                reader=reader,
+                date="2026-01-02",
+                verdict=verdict if claim == "wakes-up" else "supported",
+                certainty={"level": level},
+                entry=entry,
+            )
+            save(project / "claims", made, Editor(reader), commit=False)
+
+
 STEPS = {
     step.__name__.replace("_", " "): step
     for step in (
@@ -147,6 +174,8 @@ STEPS = {
         write_settings,
         misspell_setting,
         label_copy,
+        commit_two_days,
+        grade_twice,
     )
 }
 
