@@ -225,7 +225,7 @@ class Editing(ABC):
         """Write a draft that is sound, and commit it."""
         entry = entry_in(made.after, made.address)
         if made.after == made.before:
-            return Saved(entry, False, False, None, None, True)
+            return Saved(entry, False, False, None, "nothing was changed", True)
         if now is not None:
             saving.remember(self.root, now.text)
         saving.remember(self.root, entry.text)
@@ -241,7 +241,7 @@ class Editing(ABC):
 
     def _committed(self, paths: Sequence[str], editor: Editor, message: str) -> committing.Commit:
         if not (self.commit_saves and self.kb.about.commit_saves):
-            return committing.Commit(None, None)
+            return committing.Commit(None, "commits are turned off")
         return committing.commit(self.root, paths, message, editor.name, editor.email)
 
     def apply_saved(self, paths: Sequence[str]) -> bool:

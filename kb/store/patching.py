@@ -267,12 +267,10 @@ def _housed(comments: Comments, value: Any) -> Comments:
 def _nearest(path: Path, value: Any) -> Path:
     """Return a path or, where there is nothing, the path of the nearest thing around it."""
     for depth, key in enumerate(path):
-        if (isinstance(value, dict) and key in value) or (
-            isinstance(value, list) and isinstance(key, int) and key < len(value)
-        ):
-            value = value[key]
-        else:
+        is_there = key in value if isinstance(value, dict) else isinstance(value, list) and int(key) < len(value)
+        if not is_there:
             return path[:depth]
+        value = value[key]
     return path
 
 
