@@ -27,10 +27,15 @@ _LAST_WORD = re.compile(r"[^\W\d_][^\s\"():|-]*\Z")
 class Completer:
     """Completes texts from the words, themes and claims of one knowledge base."""
 
-    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon) -> None:
+    def __init__(self, kb: KnowledgeBase, lexicon: Lexicon, before: Completer | None = None) -> None:
+        """Take what is completed with, and a completer of another state from which claims may be taken over."""
         self._lexicon = lexicon
         self._themes = [(theme, _folded(f"{theme} {text}")) for theme, text in kb.theme_descriptions.items()]
-        self._claims = [(claim.id, claim.claim, _folded(claim.claim)) for claim in kb.claims.values()]
+        self._claims: dict[str, tuple[str, str]] = {}
+        known = before._claims if before else self._claims  # noqa: SLF001 - the same class's
+        for claim_id, claim in kb.claims.items():
+            text, folded = known.get(claim_id, ("", ""))
+            self._claims[claim_id] = (text, folded) if text == claim.claim else (claim.claim, _folded(claim.claim))
 
     def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
         """Return up to `limit` completions of what was typed so far; none for a text without a word."""
@@ -55,7 +60,7 @@ class Completer:
                 yield Completion(theme.replace("-", " "), "theme", theme)
 
     def _in_claims(self, words: Iterable[str]) -> Iterator[Completion]:
-        for claim_id, claim, folded in self._claims:
+        for claim_id, (claim, folded) in self._claims.items():
             if all(word in folded for word in words):
                 yield Completion(claim, "claim", claim_id)
 

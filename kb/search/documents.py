@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.model import CertaintyLevel
 from kb.search.base import FILTERS, Document, no_changes
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (*FILTERS, "reference")
 """What a claim can be told from others by; only the first of them are offered as filters."""
+
+_FEW = 16
+"""Where more claims than these came or went, the bits of all values are set anew."""
 
 _CERTAINTY_RANK = {level: rank for rank, level in enumerate(reversed(CertaintyLevel), start=1)}
 
@@ -84,25 +87,66 @@ def ranks(claim: Claim) -> dict[str, int]:
     }
 
 
+class _Row(NamedTuple):
+    """What a claim is told from others by."""
+
+    values: Mapping[str, tuple[str, ...]]
+    ranks: Mapping[str, int]
+
+
 class Table:
     """The claims as numbered rows, by id, with the columns that every back end narrows, counts and sorts by.
 
-    Rows are cheap; the texts of a row are put together only when they are asked for.
+    Rows are cheap; the texts of a row are put together only when they are asked for. Which rows have a value is kept
+    as the bits of one number, so that a table of few other rows (`revised`) need not look at all of them again.
     """
 
-    def __init__(self, kb: KnowledgeBase, vocabulary: Vocabulary, changed: Changes = no_changes) -> None:
+    def __init__(
+        self,
+        kb: KnowledgeBase,
+        vocabulary: Vocabulary,
+        changed: Changes = no_changes,
+        *,
+        known: Mapping[str, _Row] | None = None,
+    ) -> None:
         self._kb = kb
         self._changed = changed
         self._vocabulary = vocabulary
         self.ids: tuple[str, ...] = tuple(sorted(kb.claims))
-        rows = [keywords(kb.claims[claim_id]) for claim_id in self.ids]
-        self._values = {name: [row[name] for row in rows] for name in COLUMNS}
+        claims, known = kb.claims, known or {}
+        self._rows = [
+            known.get(claim_id) or _Row(keywords(claims[claim_id]), ranks(claims[claim_id])) for claim_id in self.ids
+        ]
         self._all = (1 << len(self.ids)) - 1
-        self._ranks = [ranks(kb.claims[claim_id]) for claim_id in self.ids]
+
+    def revised(self, kb: KnowledgeBase, anew: Collection[str]) -> Table:
+        """Return the table of another state, in which the claims of `anew` are new, changed or gone."""
+        known = dict(zip(self.ids, self._rows, strict=True))
+        old = {claim_id: known.pop(claim_id) for claim_id in anew if claim_id in known}
+        table = Table(kb, self._vocabulary, self._changed, known=known)
+        masks = _moved(self._masks, self, table) if "_masks" in self.__dict__ else None
+        if masks is not None:
+            for claim_id in kb.claims.keys() & anew:
+                row = table.row(claim_id)
+                were = old[claim_id].values if claim_id in old else {}
+                for name, values in table._rows[row].values.items():
+                    for value in were.get(name, ()):
+                        masks[name][value] &= ~(1 << row)
+                    for value in values:
+                        masks[name][value] = masks[name].get(value, 0) | 1 << row
+            table.__dict__["_masks"] = {
+                name: {value: mask for value, mask in having.items() if mask} for name, having in masks.items()
+            }
+        return table
 
     def row(self, claim_id: str) -> int:
         """Return the row of a claim."""
         return bisect_left(self.ids, claim_id)
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Claim → its row, for those who ask for many."""
+        return {claim_id: row for row, claim_id in enumerate(self.ids)}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -116,22 +160,31 @@ class Table:
         return map(self.document, range(len(self)))
 
     @cached_property
-    def _rows_with(self) -> dict[str, dict[str, set[int]]]:
-        """Filter → value → the rows that have it."""
-        found: dict[str, dict[str, set[int]]] = {name: defaultdict(set) for name in COLUMNS}
-        for name, column in self._values.items():
-            for row, values in enumerate(column):
+    def _masks(self) -> dict[str, dict[str, int]]:
+        """Column → value → the rows that have it, as bits."""
+        found: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in COLUMNS}
+        for number, row in enumerate(self._rows):
+            for name, values in row.values.items():
                 for value in values:
-                    found[name][value].add(row)
-        found["id"] = {claim_id: {row} for row, claim_id in enumerate(self.ids)}
-        found["due"] = {}
-        return found
+                    found[name][value].append(number)
+        return {name: {value: self.mask(rows) for value, rows in found[name].items()} for name in COLUMNS}
+
+    @cached_property
+    def _sets(self) -> dict[tuple[str, str], frozenset[int]]:
+        """Rows by column and value, as far as somebody asked."""
+        return {}
 
     def holding(self, test: Condition | Due) -> set[int]:
         """Return the rows for which a condition of the query language holds."""
         if isinstance(test, Due):
             return {row for row, due in enumerate(self._due) if due and test.first <= due <= test.last}
+        if test.column == "id":
+            return {self.row(claim_id) for claim_id in test.values if claim_id in self._kb.claims}
         return self._with_any(test.column, test.values)
+
+    def has_any(self, name: str, values: Iterable[str]) -> bool:
+        """Tell whether some claim has any of these values."""
+        return any(value in self._masks[name] for value in values)
 
     @cached_property
     def _due(self) -> list[dt.date | None]:
@@ -147,7 +200,12 @@ class Table:
         return rows
 
     def _with_any(self, name: str, values: Iterable[str]) -> set[int]:
-        return set().union(*(self._rows_with[name].get(value, ()) for value in values))
+        return set[int]().union(*(self._with(name, value) for value in values if value in self._masks.get(name, ())))
+
+    def _with(self, name: str, value: str) -> frozenset[int]:
+        if (name, value) not in self._sets:
+            self._sets[name, value] = frozenset(_bits(self._masks[name][value]))
+        return self._sets[name, value]
 
     def mask(self, rows: Collection[int]) -> int:
         """Return rows as the bits of one number, which `counts` takes: most of what is found is counted often."""
@@ -158,16 +216,9 @@ class Table:
             bits[row >> 3] |= 1 << (row & 7)
         return int.from_bytes(bits, "little")
 
-    @cached_property
-    def _masks(self) -> dict[str, dict[str, int]]:
-        return {name: {value: self.mask(rows) for value, rows in self._rows_with[name].items()} for name in COLUMNS}
-
     def counts(self, name: str, mask: int, always: Iterable[str] = ()) -> dict[str, int]:
         """Return value → how many rows of a mask have it, most frequent first; those of `always` even where it is 0."""
-        if mask == self._all:  # the page that everybody sees first
-            counted = {value: len(rows) for value, rows in self._rows_with[name].items()}
-        else:
-            counted = {value: (mask & having).bit_count() for value, having in self._masks[name].items()}
+        counted = {value: (mask & having).bit_count() for value, having in self._masks[name].items()}
         found = {value: number for value, number in counted.items() if number}
         for value in always:
             found.setdefault(value, 0)
@@ -183,5 +234,35 @@ class Table:
             changed = self._changed()
             by_id.sort(key=lambda row: changed.get(self.ids[row], 0.0), reverse=True)
         elif sort != "id":
-            by_id.sort(key=lambda row: self._ranks[row][sort], reverse=True)
+            by_id.sort(key=lambda row: self._rows[row].ranks[sort], reverse=True)
         return by_id
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """Yield the rows of a mask."""
+    digits = f"{mask:b}"[::-1]
+    row = digits.find("1")
+    while row >= 0:
+        yield row
+        row = digits.find("1", row + 1)
+
+
+def _moved(masks: Mapping[str, Mapping[str, int]], before: Table, after: Table) -> dict[str, dict[str, int]] | None:
+    """Return masks for the rows of another table; `None` where so many rows are other ones that it takes too long."""
+    gone, come = sorted(set(before.ids).difference(after.ids)), sorted(set(after.ids).difference(before.ids))
+    if len(gone) + len(come) > _FEW:
+        return None
+    moved = {name: dict(having) for name, having in masks.items()}
+    for claim_id in reversed(gone):  # from the last to the first, so that the rows before stay where they are
+        row = before.row(claim_id)
+        below = (1 << row) - 1
+        for having in moved.values():
+            for value, mask in having.items():
+                having[value] = mask & below | mask >> (row + 1) << row
+    for claim_id in come:
+        row = after.row(claim_id)
+        below = (1 << row) - 1
+        for having in moved.values():
+            for value, mask in having.items():
+                having[value] = mask & below | mask >> row << (row + 1)
+    return moved

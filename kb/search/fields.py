@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.model import CertaintyLevel, ClaimType, Status, Verdict
@@ -18,9 +16,9 @@ from kb.search.mending import Mender
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from kb.model import KnowledgeBase
+    from kb.model import Claim, KnowledgeBase
 
 _LISTED = 12
 """How many values a note names; of longer lists it names a few."""
@@ -29,6 +27,18 @@ _HINTS = 3
 """How many other queries a note offers."""
 
 _CLOSED = {"type": ClaimType, "verdict": Verdict, "certainty": CertaintyLevel, "status": Status}
+
+_OF_CLAIM: Mapping[str, Callable[[Claim], Iterable[str]]] = {
+    "theme": lambda claim: claim.themes,
+    "caveat": lambda claim: (owed.caveat for owed in claim.caveats),
+    "source": lambda claim: (occurrence.source for occurrence in claim.occurrences),
+    "reference": lambda claim: (line.reference for line in claim.evidence),
+    "certainty": lambda claim: (claim.certainty.level,) if claim.certainty else (),
+    "type": lambda claim: (claim.type,),
+    "verdict": lambda claim: (claim.verdict,),
+    "status": lambda claim: (claim.status,),
+}
+"""Field → the values of it that a claim has."""
 
 _DATE = r"(?P<{0}year>\d{{4}})(?:-(?P<{0}month>\d{{1,2}})(?:-(?P<{0}day>\d{{1,2}}))?)?"
 _DUE = re.compile(rf"(?:(?P<sign><=|>=|<|>|=)?{_DATE.format('')}|{_DATE.format('from_')}\.\.{_DATE.format('to_')})")
@@ -106,7 +116,8 @@ class Fields:
 
     def _unused(self, field: str, typed: str, values: tuple[str, ...]) -> str:
         """Say so where no claim has any of these values, with the caveats that have the theme; empty elsewhere."""
-        if not self._used[field].isdisjoint(values):
+        wanted, of = set(values), _OF_CLAIM[field]
+        if any(not wanted.isdisjoint(of(claim)) for claim in self._kb.claims.values()):
             return ""
         note = f"no claim has {field} {' or '.join(values[:_LISTED])}"
         if field != "theme":
@@ -115,20 +126,6 @@ class Fields:
         named_first = sorted(caveats, key=lambda caveat: (typed.lower() not in caveat, caveat))
         hints = " or ".join(f"caveat:{each}" for each in named_first[:_HINTS])
         return f"{note}, but caveats have it: try {hints}" if hints else note
-
-    @cached_property
-    def _used(self) -> dict[str, set[str]]:
-        """Field → the values that some claim has."""
-        used: dict[str, set[str]] = defaultdict(set)
-        for claim in self._kb.claims.values():
-            used["theme"].update(claim.themes)
-            used["caveat"].update(owed.caveat for owed in claim.caveats)
-            used["source"].update(occurrence.source for occurrence in claim.occurrences)
-            used["reference"].update(line.reference for line in claim.evidence)
-            used["certainty"].update({claim.certainty.level} if claim.certainty else ())
-            for name, value in (("type", claim.type), ("verdict", claim.verdict), ("status", claim.status)):
-                used[name].add(value)
-        return used
 
     def _with_words(self, field: str, value: str) -> tuple[str, ...]:
         if field not in self._stems:

@@ -9,8 +9,9 @@ import datetime as dt
 from array import array
 from typing import TYPE_CHECKING
 
-from kb.search.answer import Corpus, Indexed
+from kb.search.answer import Corpus
 from kb.search.base import IndexInfo, no_changes
+from kb.search.revising import Revisable
 from kb.search.wording import Wording
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class MemoryEngine:
         return MemoryBackend(Corpus(kb, self._changed))
 
 
-class MemoryBackend(Indexed):
+class MemoryBackend(Revisable):
     """An index in memory: term → rows and weights."""
 
     def __init__(self, corpus: Corpus) -> None:

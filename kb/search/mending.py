@@ -6,7 +6,7 @@ out by which letters they have, in a few machine instructions each, so no index 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from kb.search.query import FUNCTION_WORDS
@@ -65,7 +65,11 @@ class Speller:
     def __init__(self, wording: Wording, vocabulary: Vocabulary) -> None:
         self._wording = wording
         self._vocabulary = vocabulary
-        self._mender = Mender({**dict.fromkeys(vocabulary.words(), 1), **wording.words})
+
+    @cached_property
+    def _mender(self) -> Mender:
+        """Made for the first word that stands nowhere: most queries have none."""
+        return Mender({**dict.fromkeys(self._vocabulary.words(), 1), **self._wording.words})
 
     def mended(self, parsed: Parsed, instead: Iterable[tuple[Part, str]]) -> str | None:
         """Return the text with every unknown word mended that can be; `None` where that is none.

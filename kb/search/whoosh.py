@@ -8,7 +8,10 @@ renamed into place; that one is never changed, and is read wholly into memory wh
 sees half of an index or minds what happens to it afterwards. A reader serves one thread at a time.
 `Searcher.refresh` and several segments are not used at all. The same tests pass on whoosh3 3.54.0.
 
-    <folder>/whoosh-<digest of the knowledge base>.zip    an index: manifest.json, wording.json and Whoosh's files
+Nothing is written when a few entries change: an index says what each of its documents was made from (`inputs.json`), so
+that of an earlier state is opened, and what has changed since is put beside it in memory (`kb.search.revising`).
+
+    <folder>/whoosh-<digest of the knowledge base>.zip    an index: manifest, inputs, wording and Whoosh's files
     <folder>/.building-…                                  left by an interrupted build, removed by a later one
 
 Whoosh unpickles what it reads: the folder must be one that only its owner can write to, as a cache folder is.
@@ -39,8 +42,10 @@ from whoosh.reading import TermNotFound
 
 from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
-from kb.search.answer import Corpus, Indexed
+from kb.search.answer import Corpus
 from kb.search.base import IndexInfo, no_changes
+from kb.search.inputs import Inputs
+from kb.search.revising import Ground, Revisable, Revised, affordable
 from kb.search.wording import Wording
 
 if TYPE_CHECKING:
@@ -54,13 +59,14 @@ if TYPE_CHECKING:
     from kb.search.base import Changes
 
 NAME = "whoosh"
-FORMAT = 3
+FORMAT = 4
 """Raise it when an index made by older code can no longer be read."""
 
 KEPT = 5
 """How many indexes stay in the folder: those of other knowledge bases, and of states one may go back to."""
 
 _MANIFEST = "manifest.json"
+_INPUTS = "inputs.json"
 _WORDING = "wording.json"
 _BUILDING = ".building-"
 _LEFTOVER_SECONDS = 3_600
@@ -93,7 +99,8 @@ class _Manifest(BaseModel):
     digest: str
     documents: int
     built_at: dt.datetime
-    sample: str
+    sample: dict[str, str]
+    """Some claims → a digest of their terms: an index made by code that makes other terms will not fit."""
 
     @property
     def info(self) -> IndexInfo:
@@ -127,18 +134,23 @@ class WhooshEngine:
             raise IndexUnavailable(f"the search index cannot be built in {self._folder}: {error}") from error
         return manifest.info
 
-    def open(self, kb: KnowledgeBase) -> WhooshBackend:
-        """Read the index of this state into memory; raise `IndexUnavailable` if it is missing, foreign or damaged."""
+    def open(self, kb: KnowledgeBase) -> Revisable:
+        """Read the index of this state into memory; raise `IndexUnavailable` if it is missing, foreign or damaged.
+
+        Where it is missing, that of an earlier state serves from which few documents differ.
+        """
         corpus = Corpus(kb, self._changed)
-        manifest, files = _unpack(self._place(kb.digest))
-        _refuse_foreign(manifest, corpus)
-        try:
-            wording = Wording.load(files.pop(_WORDING))
-        except (KeyError, ValueError) as error:
-            raise IndexUnavailable(f"the search index is damaged ({type(error).__name__})") from error
-        storage = RamStorage()
-        storage.files = files
-        return WhooshBackend(corpus, wording, storage, manifest.info)
+        place = self._place(kb.digest)
+        return _opened(place, corpus) if place.exists() else self._older(corpus)
+
+    def _older(self, corpus: Corpus) -> Revisable:
+        for place in self._newest_first():
+            with contextlib.suppress(IndexUnavailable):  # what cannot be read, or another build has just removed
+                return _revised(place, corpus)
+        raise IndexUnavailable("no search index has been built for this state of the knowledge base")
+
+    def _newest_first(self) -> list[Path]:
+        return sorted(self._folder.glob(f"{NAME}-*.zip"), key=_changed, reverse=True)
 
     def _place(self, digest: str) -> Path:
         return self._folder / f"{NAME}-{digest}.zip"
@@ -148,8 +160,7 @@ class WhooshEngine:
 
         A reader needs no file once it is open, and one that comes too late finds no index and builds it.
         """
-        indexes = sorted(self._folder.glob(f"{NAME}-*.zip"), key=_changed, reverse=True)
-        for path in indexes[KEPT:]:
+        for path in self._newest_first()[KEPT:]:
             path.unlink(missing_ok=True)
         for path in self._folder.glob(f"{_BUILDING}*"):
             if _changed(path) < time.time() - _LEFTOVER_SECONDS:
@@ -175,10 +186,13 @@ def _manifest(corpus: Corpus) -> _Manifest:
     )
 
 
-def _sample(corpus: Corpus) -> str:
-    """Return a digest of some analysed documents: an index made by code that makes other terms will not fit."""
-    rows = {row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)}
-    analysed = [analyse(corpus.table.document(row), corpus.vocabulary) for row in sorted(rows)]
+def _sample(corpus: Corpus) -> dict[str, str]:
+    rows = sorted({row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)})
+    return {corpus.table.ids[row]: _terms(corpus, row) for row in rows}
+
+
+def _terms(corpus: Corpus, row: int) -> str:
+    analysed = analyse(corpus.table.document(row), corpus.vocabulary)
     return hashlib.sha256(repr(analysed).encode()).hexdigest()
 
 
@@ -192,6 +206,7 @@ def _write(folder: Path, corpus: Corpus) -> list[Path]:
             writer.add_document(**{_FIELD: analysed})
     index.close()
     (folder / _WORDING).write_bytes(Wording.of(documents).dump())
+    (folder / _INPUTS).write_text(Inputs.of(corpus.kb).model_dump_json())
     return [path for path in sorted(folder.iterdir()) if not path.name.endswith("LOCK")]
 
 
@@ -213,47 +228,101 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _unpack(place: Path) -> tuple[_Manifest, dict[str, bytes]]:
-    """Read an index whole, every check sum verified; raise `IndexUnavailable`."""
+def _opened(place: Path, corpus: Corpus) -> WhooshBackend:
+    """Open the index of this very state; raise `IndexUnavailable`."""
+    with _archive(place) as archive:
+        manifest = _manifest_in(archive)
+        files = _files(archive)
+    if (manifest.digest, manifest.documents) != (corpus.digest, len(corpus.table)):
+        raise IndexUnavailable("the search index is of another state of the knowledge base")
+    _refuse_other_terms(manifest, corpus, frozenset())
+    return WhooshBackend(corpus, _wording(files), _Store(files), manifest.info)
+
+
+def _revised(place: Path, corpus: Corpus) -> Revised:
+    """Open the index of an earlier state, with what has changed since beside it; raise `IndexUnavailable`."""
+    with _archive(place) as archive:
+        manifest = _manifest_in(archive)
+        inputs = Inputs.model_validate_json(archive.read(_INPUTS))
+        anew = inputs.changed(corpus.kb)
+        if anew is None or not affordable(len(anew), len(corpus.table)):
+            raise IndexUnavailable("too much has changed since the search index was built")
+        if anew.issuperset(manifest.sample) and manifest.sample:
+            raise IndexUnavailable("nothing tells whether the search index was made by this text analysis")
+        _refuse_other_terms(manifest, corpus, anew)
+        files = _files(archive)
+    wording, ids = _wording(files), tuple(sorted(inputs.claims))
+    if len(ids) != manifest.documents or len(ids) != len(wording.lengths):
+        raise IndexUnavailable("the search index is damaged (its parts do not fit together)")
+    return Revised(Ground(ids, wording, _Store(files).postings), corpus, {}, manifest.info, anew=anew)
+
+
+@contextlib.contextmanager
+def _archive(place: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a packed index, in which every part that is read is checked; raise `IndexUnavailable`."""
     try:
         with zipfile.ZipFile(place) as archive:
-            files = {name: archive.read(name) for name in archive.namelist()}
-        return _Manifest.model_validate_json(files.pop(_MANIFEST)), files
+            yield archive
+    except IndexUnavailable:
+        raise
     except FileNotFoundError:
         raise IndexUnavailable("no search index has been built for this state of the knowledge base") from None
     except Exception as error:  # zipfile raises nearly anything over a file that is none of its own
         raise IndexUnavailable(f"the search index is damaged ({type(error).__name__})") from error
 
 
-def _refuse_foreign(manifest: _Manifest, corpus: Corpus) -> None:
-    """Raise `IndexUnavailable` for an index that is whole but not made by this code for this state."""
+def _manifest_in(archive: zipfile.ZipFile) -> _Manifest:
+    """Read what an index is; raise `IndexUnavailable` where that is of another version."""
+    manifest = _Manifest.model_validate_json(archive.read(_MANIFEST))
     if (manifest.engine, manifest.format) != (NAME, FORMAT):
         made = f"{manifest.engine}, format {manifest.format}"
         raise IndexUnavailable(f"the search index was made for another version of this program ({made})")
-    if (manifest.digest, manifest.documents) != (corpus.digest, len(corpus.table)):
-        raise IndexUnavailable("the search index is of another state of the knowledge base")
-    if manifest.sample != _sample(corpus):
-        raise IndexUnavailable("the search index was made by another version of the text analysis")
+    return manifest
 
 
-class WhooshBackend(Indexed):
+def _files(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    return {name: archive.read(name) for name in archive.namelist() if name not in {_MANIFEST, _INPUTS}}
+
+
+def _wording(files: dict[str, bytes]) -> Wording:
+    try:
+        return Wording.load(files.pop(_WORDING))
+    except (KeyError, ValueError) as error:
+        raise IndexUnavailable(f"the search index is damaged ({type(error).__name__})") from error
+
+
+def _refuse_other_terms(manifest: _Manifest, corpus: Corpus, anew: frozenset[str]) -> None:
+    """Raise `IndexUnavailable` where this code makes other terms of claims that have not changed."""
+    for claim_id, terms in manifest.sample.items():
+        if claim_id not in anew and _terms(corpus, corpus.table.row(claim_id)) != terms:
+            raise IndexUnavailable("the search index was made by another version of the text analysis")
+
+
+class WhooshBackend(Revisable):
     """An open index, wholly in memory."""
 
-    def __init__(self, corpus: Corpus, wording: Wording, storage: RamStorage, info: IndexInfo) -> None:
+    def __init__(self, corpus: Corpus, wording: Wording, store: _Store, info: IndexInfo) -> None:
+        self._store = store
+        super().__init__(corpus, wording, info)
+
+    def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
+        """Return the rows that have a term, and its weight in each; raise `IndexUnavailable` if Whoosh fails."""
+        return self._store.postings(term)
+
+
+class _Store:
+    """Whoosh's own files, in memory, and readers of them."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        storage = RamStorage()
+        storage.files = files
         # Two threads in one reader give wrong answers without an error, so each has one for itself.
         self._idle: deque[IndexReader] = deque()
         with _as_unavailable():
             self._index = FileIndex(storage, schema=_schema())  # with a schema, the stored one is not unpickled
             self._idle.append(self._index.reader())
-        super().__init__(corpus, wording, info)
-
-    def close(self) -> None:
-        """Let go of the memory, and refuse further searches."""
-        super().close()
-        self._idle.clear()
 
     def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
-        """Return the rows that have a term, and its weight in each; raise `IndexUnavailable` if Whoosh fails."""
         with self._reader() as reader:
             try:
                 matcher = reader.postings(_FIELD, term.encode())

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kb.search.analysis import Analysed
 
@@ -26,10 +26,20 @@ _SURROGATES = range(0xD800, 0xE000)
 class Wording:
     """The words of every row, in order; the claim's own words come first."""
 
-    def __init__(self, stems: Sequence[str], rows: Sequence[str], words: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        stems: Sequence[str],
+        rows: Sequence[str],
+        words: Mapping[str, int],
+        spoken: Callable[[int], Iterable[str]],
+        *,
+        doubtful: frozenset[str] = frozenset(),
+    ) -> None:
         self._stems = stems
         self._rows = rows
         self._characters = {stem: _character(number) for number, stem in enumerate(stems)}
+        self._spoken = spoken
+        self._doubtful = doubtful
         self.words = words
         """Word in lower case → how many rows have it."""
 
@@ -37,18 +47,47 @@ class Wording:
     def of(cls, documents: Iterable[Analysed]) -> Wording:
         """Gather the wording of documents, in the order of their rows."""
         stems: dict[str, int] = {}
-        rows = []
+        rows, spoken = [], []
         words: Counter[str] = Counter()
         for document in documents:
-            row = [[_character(stems.setdefault(stem, len(stems))) for stem in each] for each in document.passages]
-            rows.append("".join("".join(passage) + _GAP for passage in row))
+            rows.append(_coded(document, stems))
+            spoken.append(document.words)
             words.update(document.words)
-        return cls(tuple(stems), tuple(rows), words)
+        return cls(tuple(stems), tuple(rows), words, spoken.__getitem__)
+
+    def revised(self, old: Sequence[int | None], new: Mapping[int, Analysed]) -> Wording:
+        """Return the wording of other rows: of those that `old` names the ones here, of the others those in `new`.
+
+        `old` has for each row of the result the row here that it was, `None` where it has other words now.
+        """
+        stems = {stem: number for number, stem in enumerate(self._stems)}
+        coded = {row: _coded(document, stems) for row, document in new.items()}
+        kept = {row for row in old if row is not None}
+        gone = [row for row in range(len(self._rows)) if row not in kept]
+        words = Counter(self.words)
+        for row in gone:
+            words.subtract(self._spoken(row))
+        for document in new.values():
+            words.update(document.words)
+        return Wording(
+            tuple(stems),
+            [coded[row] if was is None else self._rows[was] for row, was in enumerate(old)],
+            +words if gone else words,
+            self._unspoken,
+            doubtful=frozenset().union(*(self._rows[row] for row in gone)),
+        )
+
+    @staticmethod
+    def _unspoken(row: int) -> Iterable[str]:
+        raise NotImplementedError(f"row {row}: what was revised is revised again from what it was made of")
 
     def __contains__(self, stem: object) -> bool:
-        return stem in self._characters
+        character = self._characters.get(stem) if isinstance(stem, str) else None
+        if character is None or character not in self._doubtful:
+            return character is not None
+        return any(character in row for row in self._rows)
 
-    @property
+    @cached_property
     def lengths(self) -> list[int]:
         """How many words each row has."""
         return [len(row) - row.count(_GAP) for row in self._rows]
@@ -70,14 +109,41 @@ class Wording:
         return [row.partition(_GAP)[0] for row in self._rows]
 
     def dump(self) -> bytes:
-        """Return all of it as bytes that `load` reads."""
-        return json.dumps([self._stems, self._rows, self.words], ensure_ascii=False).encode()
+        """Return all of it as bytes that `load` reads: a line of JSON, and one more for the words of each row."""
+        numbers = {word: _character(number) for number, word in enumerate(self.words)}
+        spoken = ("".join(numbers[word] for word in self._spoken(row)) for row in range(len(self._rows)))
+        lines = ([self._stems, self._rows, self.words], *spoken)
+        return b"\n".join(json.dumps(line, ensure_ascii=False).encode() for line in lines)
 
     @classmethod
     def load(cls, content: bytes) -> Wording:
         """Return what was dumped; raise `ValueError` for anything else."""
-        stems, rows, words = json.loads(content)
-        return cls(stems, rows, words)
+        first, *spoken = content.split(b"\n")
+        stems, rows, words = json.loads(first)
+        if len(rows) != len(spoken):
+            raise ValueError("the words of some rows are missing")
+        return cls(stems, rows, words, _Spoken(spoken, words))
+
+
+class _Spoken:
+    """The words of each row, as they were dumped; read only when a row is to be replaced."""
+
+    def __init__(self, lines: Sequence[bytes], words: Iterable[str]) -> None:
+        self._lines = lines
+        self._words = words
+
+    def __call__(self, row: int) -> Iterable[str]:
+        return [self._by_character[character] for character in json.loads(self._lines[row])]
+
+    @cached_property
+    def _by_character(self) -> dict[str, str]:
+        return {_character(number): word for number, word in enumerate(self._words)}
+
+
+def _coded(document: Analysed, stems: dict[str, int]) -> str:
+    """Return a document as a string, its new stems numbered after those that are known."""
+    row = [[_character(stems.setdefault(stem, len(stems))) for stem in each] for each in document.passages]
+    return "".join("".join(passage) + _GAP for passage in row)
 
 
 def _character(number: int) -> str:
