@@ -21,6 +21,7 @@ _MATCHES: Json = {
             "score": 1.0,
             "claim": "Testamine lifts mood within a day.",
             "certain": True,
+            "denied": False,
             "reasons": ["“testamine” says: testamine", "“lifts mood” says: relief"],
             "url": "/api/v1/claims/lifts-mood",
         }
@@ -45,6 +46,7 @@ ANSWERS: Mapping[str, Json] = {
                 "caveats": [{"id": "fades-soon", "near": "section", "short": "Fades within days"}],
                 "sources": [],
                 "highlights": {"claim": [{"text": "Testamine improves sleep.", "spans": [[19, 24]]}]},
+                "related": [],
             }
         ],
         "facets": {

@@ -247,6 +247,7 @@ def match(claim: Claim, found: Match) -> Json:
         "score": found.score,
         "claim": claim.claim,
         "certain": found.certain,
+        "denied": found.denied,
         "reasons": list(found.reasons),
         "url": url_for("api.claim", claim_id=claim.id),
     }

@@ -19,10 +19,9 @@ from webapp.reading import crossings, knowledge_base, library
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
 
     from kb.model import Claim, KnowledgeBase
-    from kb.search.base import Fragment, Hit, Page, Query
+    from kb.search.base import Hit, Page, Query
     from webapp.sample import Sample
 
 blueprint = Blueprint("search", __name__)
@@ -31,6 +30,9 @@ LONG = 500
 """Characters of a pasted text from which on it does not stand in a link for each order and each other word: the page
 would be made of little else."""
 
+MOST_RELATED = 2
+"""How many of the claims found a result is said to be related to."""
+
 EXPORTS = (("CSV", "csv"), ("JSON", "json"), ("JSON lines", "jsonl"))
 """The forms in which a result set can be taken away, with the endings of their addresses."""
 
@@ -38,10 +40,13 @@ EXPORTS = (("CSV", "csv"), ("JSON", "json"), ("JSON lines", "jsonl"))
 class Result:
     """A hit as the page shows it: the claim in brief, what contradicts it, and where the words typed were found."""
 
-    def __init__(self, found: Card, highlights: Mapping[str, tuple[Fragment, ...]], changed: dt.date | None) -> None:
-        self.card = found
+    def __init__(self, kb: KnowledgeBase, hit: Hit, changed: dt.date | None) -> None:
+        found = self.card = card(kb, kb.claims[hit.id])
         self.contradicting = _contradicting(found.claim)
+        self.related = [kb.claims[other] for other in hit.related[:MOST_RELATED] if other in kb.claims]
+        """Why it is there, where it has none of the words."""
         self.changed = changed
+        highlights = hit.highlights
         title = next(iter(highlights.get("claim", ())), None)
         whole = title is not None and title.text == found.claim.claim
         self.title = title if whole else None
@@ -58,6 +63,7 @@ class Made:
     card: Card
     reasons: tuple[str, ...]
     certain: bool
+    denied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +128,7 @@ def _exports(query: Query) -> list[tuple[str, str]]:
 def _results(kb: KnowledgeBase, query: Query, page: Page) -> list[Result]:
     """Return the hits with their claims; one that the index still has and the files no longer have is left out."""
     dated = query.sort == "changed"
-    return [
-        Result(card(kb, kb.claims[hit.id]), hit.highlights, _changed(hit) if dated else None)
-        for hit in page.hits
-        if hit.id in kb.claims
-    ]
+    return [Result(kb, hit, _changed(hit) if dated else None) for hit in page.hits if hit.id in kb.claims]
 
 
 def _changed(hit: Hit) -> dt.date | None:
@@ -137,7 +139,7 @@ def _changed(hit: Hit) -> dt.date | None:
 def _made(kb: KnowledgeBase, page: Page) -> list[Made]:
     """Return the claims that a pasted text makes, as the library ranked them."""
     return [
-        Made(card(kb, kb.claims[match.id]), match.reasons, match.certain)
+        Made(card(kb, kb.claims[match.id]), match.reasons, match.certain, match.denied)
         for match in page.matches
         if match.id in kb.claims
     ]

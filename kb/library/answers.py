@@ -78,6 +78,7 @@ def _match(claim: Claim, match: Match) -> dict[str, Any]:
         "score": match.score,
         "claim": claim.claim,
         "certain": match.certain,
+        "denied": match.denied,
         "reasons": list(match.reasons),
     }
 
@@ -105,4 +106,5 @@ def _hit(kb: KnowledgeBase, claim: Claim, hit: Hit) -> dict[str, Any]:
             field: [{"text": fragment.text, "spans": [list(span) for span in fragment.spans]} for fragment in fragments]
             for field, fragments in hit.highlights.items()
         },
+        "related": list(hit.related),
     }

@@ -24,6 +24,7 @@ from kb.library.creating import new_entry
 from kb.library.editing import Editing
 from kb.library.formatting import format_files
 from kb.library.linting import lint
+from kb.library.pasting import Pasting, Readable
 from kb.library.selection import Selection
 from kb.search import engines
 from kb.store import places
@@ -234,7 +235,8 @@ class Library(Editing):
         """
         if self._index is None:
             with contextlib.suppress(IndexUnavailable):
-                self._index = self._engine.open(self.kb)
+                kb = self.kb
+                self._index = _hearing(self._engine.open(kb), kb)
         info = None if self._index is None else self._index.info
         return IndexState(info, behind=info is None or info.digest != self.kb.digest)
 
@@ -253,10 +255,11 @@ class Library(Editing):
             return self._open_or_build()
 
     def _open_or_build(self) -> SearchBackend:
-        opened = engines.open_or_build(self._engine, self.kb)
+        kb = self.kb
+        opened = engines.open_or_build(self._engine, kb)
         if opened.rebuilt:
             _log.warning("%s; built it", opened.rebuilt)
-        self._index = opened.backend
+        self._index = _hearing(opened.backend, kb)
         return opened.backend
 
     def _catch_up(self) -> None:
@@ -354,6 +357,13 @@ class Library(Editing):
         Raise `EntryExists` for an id that an entry or a file has already, `KbError` for one that is not a slug.
         """
         return new_entry(self.root, self.kb, kind, entry_id, area)
+
+
+def _hearing(backend: SearchBackend, kb: KnowledgeBase) -> SearchBackend:
+    """Let pasted texts be read as the audit reads copy, where a back end can."""
+    if isinstance(backend, Readable):
+        backend.read_by(Pasting(kb))
+    return backend
 
 
 def _index_folder(root: Path) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kb.search.analysis import Analysed
     from kb.search.base import Changes, Completion, IndexInfo, Match, Query, Reading
     from kb.search.matching import Scores
+    from kb.search.pasted import Reader
     from kb.search.query import Parsed
     from kb.search.wording import Wording
 
@@ -56,6 +57,15 @@ class Ranking(Protocol):
     def reason(self, text: str, row: int) -> str:
         """Say in words what this opinion holds of a row; empty where it says nothing for it."""
         ...
+
+
+class _Found(NamedTuple):
+    """What a plan finds before anything narrows it."""
+
+    scores: Scores
+    reading: Reading
+    related: frozenset[int] = frozenset()
+    """Rows without any of the words, there only because others are related to them."""
 
 
 class Corpus:
@@ -94,12 +104,17 @@ class Indexed(ABC):
         self._related = Related(corpus.kb, corpus.table)
         self._matcher = Matcher(corpus.table, wording, self.postings)
         self._ranking: Ranking | None = None
+        self._reading_by: Reader | None = None
         # a sentence is asked twice, for its claims and for its words
         self._said = lru_cache(maxsize=2)(self._fitting)
 
     def rank_by(self, ranking: Ranking) -> None:
         """Ask for another opinion from now on; to be called before anybody searches."""
         self._ranking = ranking
+
+    def read_by(self, reader: Reader) -> None:
+        """Let another reader say from now on what a pasted text claims; to be called before anybody searches."""
+        self._reading_by = reader
 
     @abstractmethod
     def postings(self, term: str) -> tuple[Sequence[int], Sequence[float]]:
@@ -112,13 +127,13 @@ class Indexed(ABC):
         plan = self._corpus.planner.plan(parsed, query.unwidened)
         matches = self.match(query.text) if plan.pasted else ()
         suggestion = self._suggestion(parsed, plan)
-        scores, reading = self._matched(plan, matches)
+        scores, reading, related = self._matched(plan, matches)
         meant = query.text
         if suggestion and not plan.instead and (reading.any_word or plan.pasted or not scores):
             # a word that stands nowhere finds nothing, so what was probably meant is looked for at once
             meant = query.text if plan.pasted else suggestion
             plan = self._corpus.planner.plan(parse(suggestion), query.unwidened)
-            scores, reading = self._matched(plan, matches)
+            scores, reading, related = self._matched(plan, matches)
             reading = reading.noting(f"looked for “{suggestion}”, since words of “{parsed.text.strip()}” stand nowhere")
         if self._ranking:
             scores, reading = self._ranking(meant, scores, reading, matches)
@@ -126,7 +141,7 @@ class Indexed(ABC):
         rows = self._table.ordered(found, query.sort, scores)
         first = (query.page - 1) * query.per_page
         return Page(
-            hits=self._hits(plan, rows[first : first + query.per_page], scores),
+            hits=self._hits(plan, rows[first : first + query.per_page], scores, related),
             total=len(rows),
             page=query.page,
             per_page=query.per_page,
@@ -139,7 +154,7 @@ class Indexed(ABC):
     def match(self, text: str) -> tuple[Match, ...]:
         """Return the claims that a pasted text makes, or may make."""
         self._refuse_closed()
-        return self._corpus.pasted.match(text, self._alike)
+        return self._corpus.pasted.match(text, self._alike, self._reading_by)
 
     def nearest(self, query: Query) -> tuple[Hit, ...]:
         """Return the claims that have most of a query's words, mended, whatever it excludes and narrows by."""
@@ -164,36 +179,41 @@ class Indexed(ABC):
         if self._closed:
             raise IndexUnavailable("the search index has been closed")
 
-    def _matched(self, plan: Plan, matches: Sequence[Match]) -> tuple[Scores, Reading]:
+    def _matched(self, plan: Plan, matches: Sequence[Match]) -> _Found:
         """Return the matching rows, filters not regarded, and how the text was read."""
         if plan.pasted:
-            return self._by_text(plan, matches), replace(plan.reading, pasted=True)
+            return _Found(self._by_text(plan, matches), replace(plan.reading, pasted=True))
         if plan.plain and len(plan.wanted) > 1:
             return self._by_words(plan)
         scores = self._matcher.all_words(plan)
         if scores or len(plan.ranking.wanted) < 2:  # noqa: PLR2004 - all of one word is any of it
-            return self._with_related(scores, plan) if plan.plain and plan.wanted else (scores, plan.reading)
+            demanded = not (plan.plain and plan.wanted)
+            return _Found(scores, plan.reading) if demanded else self._with_related(scores, scores.keys(), plan)
         some = self._matcher.any_word(plan)
-        return some, plan.reading.falling_back() if some else plan.reading
+        return _Found(some, plan.reading.falling_back() if some else plan.reading)
 
-    def _by_words(self, plan: Plan) -> tuple[Scores, Reading]:
+    def _by_words(self, plan: Plan) -> _Found:
         """Return the rows with all of several words, and where they are few, those with some of them."""
         scores, complete = self._matcher.most_words(plan)
-        if len(complete) >= ENOUGH:
-            return self._related.lend({row: scores[row] for row in complete}, beyond=False), plan.reading
         if not complete:
-            return self._related.lend(scores, beyond=False), plan.reading.falling_back() if scores else plan.reading
+            reading = plan.reading.falling_back() if scores else plan.reading
+            return _Found(self._related.lend(scores, beyond=False, themes=plan.themes), reading)
+        if len(complete) >= ENOUGH:
+            return self._with_related({row: scores[row] for row in complete}, complete, plan)
         turned = self._matcher.all_words(plan.turning)
-        lent = self._related.lend(scores, beyond=True)
-        found = {row: score for row, score in lent.items() if row in complete or row in turned}
-        return found, plan.reading.going_on(len(complete)) if len(found) > len(complete) else plan.reading
+        return self._with_related(
+            {row: score for row, score in scores.items() if row in complete or row in turned}, complete, plan, turned
+        )
 
-    def _with_related(self, scores: Scores, plan: Plan) -> tuple[Scores, Reading]:
-        """Return the rows that a single word finds, and where they are few, those that they are related to."""
-        lent = self._related.lend(scores, beyond=len(scores) < ENOUGH)
-        if len(lent) == len(scores):
-            return lent, plan.reading
-        return lent, plan.reading.noting(f"{len(lent) - len(scores)} more are related to these")
+    def _with_related(
+        self, scores: Scores, complete: Collection[int], plan: Plan, among: Collection[int] | None = None
+    ) -> _Found:
+        """Return what words find, and where few entries have all of them, what these are related to (`among` those)."""
+        lent = self._related.lend(scores, beyond=len(complete) < ENOUGH, themes=plan.themes)
+        found = {row: score for row, score in lent.items() if among is None or row in scores or row in among}
+        reading = plan.reading.going_on(len(complete)) if len(scores) > len(complete) else plan.reading
+        related = frozenset(found.keys() - scores.keys())
+        return _Found(found, reading.and_related(len(related)) if related else reading, related)
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> Scores:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
@@ -208,7 +228,7 @@ class Indexed(ABC):
 
     def _fitting(self, plan: Plan) -> Scores:
         """Return the rows that have any of the words of a sentence, or are related to those; not to be changed."""
-        return self._related.lend(self._matcher.any_word(plan), beyond=True)
+        return self._related.lend(self._matcher.any_word(plan), beyond=True, themes=plan.themes)
 
     def _alike(self, text: str) -> Alike:
         """Return how well claims fit the words of a text, and its meaning where somebody asked for that."""
@@ -259,8 +279,19 @@ class Indexed(ABC):
             for name in query.facets
         }
 
-    def _hits(self, plan: Plan, rows: Sequence[int], scores: Mapping[int, float]) -> tuple[Hit, ...]:
+    def _hits(
+        self, plan: Plan, rows: Sequence[int], scores: Mapping[int, float], related: Collection[int] = ()
+    ) -> tuple[Hit, ...]:
         highlighter = Highlighter(plan, self._corpus.vocabulary)
+        ids = self._table.ids
         return tuple(
-            Hit(self._table.ids[row], scores[row], highlighter.highlights(self._table.document(row))) for row in rows
+            Hit(
+                ids[row],
+                scores[row],
+                highlighter.highlights(self._table.document(row)),
+                tuple(ids[other] for other in self._related.of(row) if other in scores and other not in related)
+                if row in related
+                else (),
+            )
+            for row in rows
         )

@@ -94,6 +94,8 @@ class Hit:
     score: float
     highlights: Mapping[str, tuple[Fragment, ...]] = field(default_factory=dict)
     """Field (of `TEXT_FIELDS`) → its matching pieces; a field in which nothing matched is absent."""
+    related: tuple[str, ...] = ()
+    """Where it has none of the words: the claims that have some, beside which its editor set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Match:
     """In words: what in the text says so."""
     certain: bool
     """True where a `recognise` rule of the claim holds; false where the words are merely alike."""
+    denied: bool = False
+    """True where the text says that the claim is not so, which is then not certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,10 @@ class Reading:
     def going_on(self, complete: int) -> Reading:
         """Return this reading as one where so many entries have all of it, and others have most of it."""
         return replace(self, complete=complete)
+
+    def and_related(self, number: int) -> Reading:
+        """Return this reading as one where so many entries without the words are related to those that have them."""
+        return self.noting(f"{number} more {'is' if number == 1 else 'are'} related to these")
 
     def falling_back(self) -> Reading:
         """Return this reading as one that any word satisfies."""

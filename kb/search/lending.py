@@ -8,6 +8,8 @@ from heapq import nsmallest
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
+from kb.search.about import OnThemes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -25,6 +27,12 @@ KIN_LENT = 0.4
 """What share of its score a leader lends to an entry that is marked just like it; to others as much less.
 
 Only to those that were found: of kin alone nobody could tell why it is shown.
+"""
+
+TOPIC = 0.15
+"""What share of the best score an entry gets whose themes are all those that the text is about; others as much less.
+
+Only those that were found get it.
 """
 
 _COMMON = 0.25
@@ -90,9 +98,17 @@ class Related:
         # in order, so that sums of the same numbers are the same to the last digit
         self._related: Mapping[int, tuple[int, ...]] = {row: tuple(sorted(related[row])) for row in sorted(related)}
         self._kin = Kin(kb, table)
+        self._on = OnThemes(kb, table)
 
-    def lend(self, scores: Scores, *, beyond: bool) -> Scores:
-        """Return the scores with what others lend; rows that were not found come in if `beyond`, and are related."""
+    def of(self, row: int) -> tuple[int, ...]:
+        """Return the rows that a row is related to, in whatever way and in either direction."""
+        return self._related.get(row, ())
+
+    def lend(self, scores: Scores, *, beyond: bool, themes: frozenset[str] = frozenset()) -> Scores:
+        """Return the scores with what others lend; rows that were not found come in if `beyond`, and are related.
+
+        `themes` are those that the text is about.
+        """
         lent = dict(scores)
         for row, others in self._related.items():
             if row in scores:
@@ -104,4 +120,7 @@ class Related:
             for other, share in self._kin.of(row).items():
                 if other in lent:
                     lent[other] += KIN_LENT * share * score
+        best = max(lent.values(), default=0.0)
+        for row, share in self._on.shares(scores, themes).items() if themes else ():
+            lent[row] += TOPIC * share * best
         return lent

@@ -1,7 +1,13 @@
-"""Pasted sentences and paragraphs: the claims that they make, by the entries' own rules first, by likeness second."""
+"""Pasted sentences and paragraphs: the claims that they make, by the entries' own rules first, by likeness second.
+
+Rules are applied sentence by sentence here, as they stand. Whoever can read more of a sentence than that (who denies
+what, clause by clause) does it as a `Reader`; the library brings the audit's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Match
@@ -15,10 +21,9 @@ from kb.text.tokens import tokens
 from kb.text.units import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from kb.model import KnowledgeBase
-    from kb.text.recognise import Recognition
     from kb.text.units import Span
 
 MAX_CHARS = 20_000
@@ -29,6 +34,12 @@ MOST = 10
 
 ASSUMED = 0.9
 """What a match counts for that holds only if the text is about what the knowledge base is about."""
+
+DENIED = 0.7
+"""What a match counts for where the text says that the claim is not so."""
+
+Reader = Callable[[str], Iterable[Match]]
+"""Says which claims a text makes or denies by the entries' rules; the best match of each claim counts."""
 
 _TELLING_CHARS = 4_000
 """How much of a long text its words are taken from."""
@@ -63,45 +74,53 @@ class Pasted:
     def __init__(self, kb: KnowledgeBase) -> None:
         self._kb = kb
         self._subject = subject(kb)
-        self._recogniser = Recogniser(kb)
 
-    def match(self, text: str, alike: Callable[[str], Alike]) -> tuple[Match, ...]:
+    def match(self, text: str, alike: Callable[[str], Alike], reader: Reader | None = None) -> tuple[Match, ...]:
         """Return the claims that a text makes, best first: those recognised, then those that are merely alike.
 
-        `alike` puts equals in order and finds the rest.
+        `alike` puts equals in order and finds the rest. `reader` recognises, if there is one.
         """
         text = text[:MAX_CHARS]
-        similar, reasons = alike(text)
+        similar, why = alike(text)
         best = max(similar.values(), default=0.0) or 1.0
-        found = self._recognised(text)
+        found = best_of((reader or self._recognised)(text))
         for claim_id, score in similar.items():
             if claim_id not in found and score >= ALIKE * best:
-                found[claim_id] = Match(claim_id, round(ALIKE * score / best, 4), reasons(claim_id), False)
+                found[claim_id] = Match(claim_id, round(ALIKE * score / best, 4), why(claim_id), False)
         ordered = sorted(found.values(), key=lambda match: (-match.score, -similar.get(match.id, 0.0), match.id))
         return tuple(ordered[:MOST])
 
-    def _recognised(self, text: str) -> dict[str, Match]:
-        found: dict[str, Match] = {}
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        return Recogniser(self._kb)
+
+    def _recognised(self, text: str) -> Iterator[Match]:
         for span in sentences(text):
-            for match in self._in_sentence(text, span):
-                known = found.get(match.id)
-                if known is None or known.score < match.score:
-                    found[match.id] = match
-        return found
+            yield from self._in_sentence(text, span)
 
     def _in_sentence(self, text: str, span: Span) -> Iterator[Match]:
         given = frozenset({self._subject} if self._subject else ())
         for found in self._recogniser.recognise_unit(text, span, given=given):
             if found.kind == "claim":
-                reasons = self._reasons(text, found)
-                if found.given and self._subject:
-                    understood = f"taken to be about {label(self._subject, self._kb.concepts[self._subject])}"
-                    yield Match(found.id, ASSUMED, (*reasons, understood), certain=True)
-                else:
-                    yield Match(found.id, 1.0, reasons, certain=True)
+                words = self._recogniser.explain(text, found).words
+                assumed = self._subject if found.given else None
+                score = ASSUMED if assumed else 1.0
+                yield Match(found.id, score, reasons(self._kb, words, assumed), certain=True)
 
-    def _reasons(self, text: str, found: Recognition) -> tuple[str, ...]:
-        words = self._recogniser.explain(text, found).words
-        return tuple(
-            dict.fromkeys(f"“{word}” says: {label(concept, self._kb.concepts[concept])}" for concept, word in words)
-        )
+
+def best_of(matches: Iterable[Match]) -> dict[str, Match]:
+    """Return claim → its best match, the first of equals."""
+    found: dict[str, Match] = {}
+    for match in matches:
+        known = found.get(match.id)
+        if known is None or known.score < match.score:
+            found[match.id] = match
+    return found
+
+
+def reasons(kb: KnowledgeBase, words: Iterable[tuple[str, str]], assumed: str | None) -> tuple[str, ...]:
+    """Say in words which words (concept, word) make a claim, and which concept was taken as said."""
+    said = [f"“{word}” says: {label(concept, kb.concepts[concept])}" for concept, word in words]
+    if assumed:
+        said.append(f"taken to be about {label(assumed, kb.concepts[assumed])}")
+    return tuple(dict.fromkeys(said))

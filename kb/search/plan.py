@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from kb.search.about import Topics
 from kb.search.base import Reading, ReadTerm
 from kb.search.fields import Condition, Due, Fields
 from kb.search.query import TURNING_WORDS
@@ -67,6 +68,8 @@ class Plan:
     """True for words alone, of which nobody said how they go together."""
     pasted: bool = False
     """True for a sentence or more, of which no entry needs to have every word."""
+    themes: frozenset[str] = frozenset()
+    """What the text is about by the rules of the topics."""
 
     @property
     def asks_nothing(self) -> bool:
@@ -101,6 +104,7 @@ class Planner:
     def __init__(self, kb: KnowledgeBase, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._fields = Fields(kb)
+        self._topics = Topics(kb)
 
     def plan(self, parsed: Parsed, unwidened: frozenset[str] = frozenset()) -> Plan:
         """Widen words by the vocabulary, but by no concept of `unwidened`, and resolve the values of fields."""
@@ -130,6 +134,7 @@ class Planner:
             tuple(draft.instead),
             plain=parsed.plain,
             pasted=parsed.prose,
+            themes=self._topics.of(parsed.text) if parsed.plain else frozenset(),
         )
 
     def _thing(self, draft: _Draft, parsed: Parsed, part: Part, concepts: dict[str, float]) -> tuple[Thing, ReadTerm]:

@@ -81,7 +81,7 @@ def test_kin_that_was_not_found_stays_out(beyond):
 def test_a_word_that_finds_little_finds_what_is_related_and_says_so():
     page = MemoryEngine().open(KB).search(Query("pain"))
     assert [hit.id for hit in page.hits] == ["aa", "bb"]
-    assert str(page.reading) == "entries with pain; 1 more are related to these"
+    assert str(page.reading) == "entries with pain; 1 more is related to these"
 
 
 def test_what_is_demanded_is_not_loosened_by_relations():

@@ -42,6 +42,8 @@ class Hit(Shape):
     """Articles that make the claim."""
     highlights: dict[str, list[Highlight]]
     """Field (`claim`, `caveats`, `evidence`, `concepts`) → its matching pieces."""
+    related: list[str]
+    """Where a claim has none of the words: the claims found that it is related to."""
 
 
 class Facets(Shape):
@@ -85,6 +87,8 @@ class Match(Shape):
     """The claim, in our own words."""
     certain: bool
     """Whether a rule of the claim recognises the text, not merely likeness."""
+    denied: bool
+    """Whether the text says that the claim is not so; it is not certain then."""
     reasons: list[str]
     """What in the text says so."""
 
