@@ -5,13 +5,14 @@ PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help serve test lint score bench lock clean
+.PHONY: help serve test lint score teach bench lock clean
 
 help:
 	@echo "make serve   build the index and serve the pages (PORT=8000)"
 	@echo "make test    every check and every test"
 	@echo "make lint    the checks alone: style, types, imports, entries"
 	@echo "make score   how well the audit agrees with labelled copy"
+	@echo "make teach   learn from labelled copy what the audit has no rules for (installs scikit-learn)"
 	@echo "make bench   measure loading, searching, ranking and auditing"
 	@echo "make lock    write requirements.lock anew (needs uv)"
 
@@ -41,6 +42,10 @@ score: $(READY)
 	@echo "corpus/labelled"; $(BIN)/kb score corpus/labelled --floor corpus/floor.json
 	@echo "corpus/fresh"; $(BIN)/kb score corpus/fresh
 	@echo "corpus/blind: totals only, never read it"; $(BIN)/kb score corpus/blind
+
+teach: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group teach
+	$(BIN)/python corpus/teach.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/load.py --claims claims

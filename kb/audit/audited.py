@@ -12,6 +12,7 @@ from kb.audit.owing import debts
 if TYPE_CHECKING:
     from kb.audit.base import Disclosure, Document, Mention, Subject, Unit
     from kb.audit.context import Reading
+    from kb.audit.learned import Judging
     from kb.audit.owing import Debt
     from kb.audit.report import Balance
     from kb.model import KnowledgeBase
@@ -28,6 +29,8 @@ class Audited:
     disclosures: tuple[Disclosure, ...]
     readings: tuple[Reading, ...] = ()
     """The words, concepts and lists of each unit, as the stages before looked them up."""
+    judging: Judging | None = None
+    """What was learned of each unit from labelled copy."""
 
     balance: Balance | None = None
     """Measured when every rule but those that judge it has run; `None` until then."""

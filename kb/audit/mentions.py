@@ -11,6 +11,7 @@ from kb.audit.claimlike import claim_like
 from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
+from kb.audit.learned import Judging, recognitions
 from kb.audit.own_words import OwnWords
 from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negators, opens_description, stance
 from kb.audit.similar import Similar
@@ -66,7 +67,7 @@ class _Scene:
 class Recognising:
     """Recognises mentions and disclosures by the rules of one knowledge base; build it once, use it for any number."""
 
-    def __init__(self, kb: KnowledgeBase, recogniser: Recogniser, *, keep: Keep | None = None) -> None:
+    def __init__(self, kb: KnowledgeBase, recogniser: Recogniser, keep: Keep | None = None) -> None:
         self._kb = kb
         self._keep = keep
         self._recogniser = recogniser
@@ -75,9 +76,10 @@ class Recognising:
         self._own_words = OwnWords(kb)
 
     def recognise(
-        self, readings: tuple[Reading, ...], subjects: tuple[Subject, ...]
+        self, readings: tuple[Reading, ...], subjects: tuple[Subject, ...], judging: Judging | None = None
     ) -> tuple[tuple[Mention, ...], tuple[Disclosure, ...]]:
         """Return mentions and disclosures in the order of the text."""
+        judging = judging or Judging(readings, None)
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
         for whole, subject in zip(readings, subjects, strict=True):
@@ -86,6 +88,8 @@ class Recognising:
                 continue
             reading = without(whole, beside) if whole.columns and (beside := elsewhere(whole)) else whole
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
+            if subject.ours:
+                recognised += recognitions(self._kb, reading, judging.of(reading.unit.index), recognised)
             scene = _scene(readings, reading, subject, self._given)
             said = (found for found in recognised if not found.despite and _is_said(scene, found))
             warned = tuple(disclosed(self._kb, reading.unit, subject, said))
@@ -212,6 +216,8 @@ def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple
     if any(hit.first < 0 for hit in found.hits) and scene.lead:
         notes += ("read together with what introduces it",)
     words = tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits)
+    if found.likelihood:
+        notes += (f"such words stand in copy on this theme (likelihood {found.likelihood:.2f})",)
     return Mention(
         reading.unit.index,
         claim,

@@ -10,6 +10,7 @@ from kb.audit.audited import Audited
 from kb.audit.balance import measure
 from kb.audit.context import Reader
 from kb.audit.findings import placed
+from kb.audit.learned import Judging, learned_for
 from kb.audit.mentions import Recognising
 from kb.audit.profiles import level
 from kb.audit.profiles import profile as chosen
@@ -32,10 +33,20 @@ class Auditor:
     """Audits documents against one knowledge base; build it once, use it for any number of documents."""
 
     def __init__(
-        self, kb: KnowledgeBase, *, profile: str, rules: Iterable[AuditRule] = RULES, keep: Keep | None = None
+        self,
+        kb: KnowledgeBase,
+        *,
+        profile: str,
+        rules: Iterable[AuditRule] = RULES,
+        keep: Keep | None = None,
+        learned: bool = True,
     ) -> None:
-        """Make ready, with what was kept for this very knowledge base; raise `UnknownProfile`."""
+        """Make ready, with what was kept for this very knowledge base; raise `UnknownProfile`.
+
+        Without `learned` only the rules of the entries recognise anything.
+        """
         self._kb = kb
+        self._learned = learned_for(kb) if learned else None
         self._profile = chosen(profile)
         self._rules = tuple(rules)
         recogniser = Recogniser(kb, topics=True, keep=keep)
@@ -46,10 +57,11 @@ class Auditor:
     def audit(self, document: Document) -> DocumentReport:
         """Return everything that was recognised and found in a document."""
         readings = self._reader.read(document)
-        subjects = self._finder.subjects(readings)
-        mentions, disclosures = self._recognising.recognise(readings, subjects)
+        judging = Judging(readings, self._learned)
+        subjects = self._finder.subjects(readings, judging)
+        mentions, disclosures = self._recognising.recognise(readings, subjects, judging)
         subjects = settled(readings, subjects, {one.unit for one in mentions} | {one.unit for one in disclosures})
-        audited = Audited(self._kb, document, subjects, mentions, disclosures, readings)
+        audited = Audited(self._kb, document, subjects, mentions, disclosures, readings, judging)
         found = list(self._found(audited, weighing=False))
         balance = measure(audited, [(rule.id, one) for rule, _, one in found])
         found += self._found(replace(audited, balance=balance), weighing=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kb.audit.base import Subject, UnitKind
 from kb.audit.claimlike import claim_like
 from kb.audit.cues import cues
+from kb.audit.learned import Judging
 from kb.text.subjects import TREATMENT
 from kb.text.subjects import subject as subject_concept
 
@@ -33,6 +34,12 @@ _SETTING_SHARE = 4
 _UNNAMED = 2
 """So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
 
+_ALIKE_SHARE = 2
+"""One unit in so many must read like copy on the treatment where none is named at all."""
+
+_OURS = "ours"
+"""The label learned for units about the treatment."""
+
 _ASKING = frozenset({UnitKind.CALL_TO_ACTION})
 _SETTINGS = (Subject.VETERINARY, Subject.RECREATIONAL, Subject.ANAESTHESIA)
 
@@ -48,11 +55,11 @@ class SubjectFinder:
         self._told = TREATMENT in kb.concepts
         self._about = subject_concept(kb) or ""
 
-    def subjects(self, readings: Sequence[Reading]) -> tuple[Subject, ...]:
+    def subjects(self, readings: Sequence[Reading], judging: Judging | None = None) -> tuple[Subject, ...]:
         """Return one subject for each unit; all are ours where the vocabulary has no words for subjects."""
         if not self._told:
             return tuple(Subject.KETAMINE for _ in readings)
-        return _Walk(readings, self._about).subjects()
+        return _Walk(readings, self._about, judging or Judging(readings, None)).subjects()
 
 
 def settled(readings: Sequence[Reading], subjects: Sequence[Subject], spoken: Collection[int]) -> tuple[Subject, ...]:
@@ -74,10 +81,12 @@ def settled(readings: Sequence[Reading], subjects: Sequence[Subject], spoken: Co
 class _Walk:
     """One pass over the units of a document, with what was spoken of last."""
 
-    def __init__(self, readings: Sequence[Reading], about: str) -> None:
+    def __init__(self, readings: Sequence[Reading], about: str, judging: Judging) -> None:
         self._readings = readings
         self._cues = [cues(reading) for reading in readings]
         self._whole = dominant(readings, self._cues, about)
+        if self._whole is Subject.NONE and _reads_like_it(readings, judging):
+            self._whole = Subject.KETAMINE
         self._sprayed = any(cue.esketamine for cue in self._cues)
         self._found: list[Subject] = []
 
@@ -142,6 +151,12 @@ class _Walk:
         apart = 1 if self._whole.ours or not self._found[index - 1].ours else 0
         near = unit.section == previous.section and unit.block - previous.block <= apart
         return self._found[index - 1] if near and self._found[index - 1] is not Subject.NONE else None
+
+
+def _reads_like_it(readings: Sequence[Reading], judging: Judging) -> bool:
+    """Tell copy that names no treatment, and reads like copy on ours."""
+    alike = sum(_OURS in judging.of(reading.unit.index) for reading in readings)
+    return alike >= max(_UNNAMED, len(readings) / _ALIKE_SHARE)
 
 
 def _own(cue: Cues, around: Subject) -> Subject | None:

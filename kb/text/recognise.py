@@ -33,13 +33,15 @@ class Recognition:
     id: str
     start: int
     end: int
-    rule: int
-    """Index into the entry's `recognise`, for a `topic-disclosure` into `discloses`."""
+    rule: int | None
+    """Index into the entry's `recognise`, for a `topic-disclosure` into `discloses`; `None` where no rule says so."""
     hits: tuple[ConceptHit, ...]
     given: bool = False
     """Whether the rule holds only because a concept was taken as said."""
     despite: tuple[ConceptHit, ...] = ()
     """Words of an `unless` that the caller let pass."""
+    likelihood: float = 0.0
+    """From 0 to 1, where it was not a rule that recognised it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
-    """A rule of an entry, and the concepts without which it need not be looked at."""
+    """A rule of an entry, and the concepts without which it need not be looked at: all of some, one of others."""
 
     kind: str
     id: str
     number: int
     rule: Rule
     needs: frozenset[str]
+    one_of: frozenset[str]
 
 
 class Recogniser:
@@ -80,7 +83,7 @@ class Recogniser:
             self._entries |= {("topic", theme): topic.recognise for theme, topic in kb.topics.items()}
             self._entries |= {("topic-disclosure", theme): topic.discloses for theme, topic in kb.topics.items()}
         self._waiting = _index(
-            _Candidate(kind, entry_id, number, rule, frozenset(rule.all))
+            _Candidate(kind, entry_id, number, rule, frozenset(rule.all), frozenset(rule.any))
             for (kind, entry_id), rules in self._entries.items()
             for number, rule in enumerate(rules)
         )
@@ -112,7 +115,12 @@ class Recogniser:
         of a topic names other senses of its words, which stay so when denied.
         """
         present = hits.keys() | given
-        waiting = {found for concept in present for found in self._waiting.get(concept, ()) if found.needs <= present}
+        waiting = {
+            found
+            for concept in present & self._waiting.keys()
+            for found in self._waiting[concept]
+            if found.needs <= present and not (found.one_of and present.isdisjoint(found.one_of))
+        }
         recognised: dict[tuple[str, str], Recognition] = {}
         for found in sorted(waiting, key=_order):
             if (found.kind, found.id) not in recognised:

@@ -80,6 +80,9 @@ _INSTEAD: Mapping[Cue | None, str] = {
 }
 """What to say where no claim gives the words."""
 
+_LABEL = "overstated"
+"""The label learned for units that go too far."""
+
 _NOT_SAID = frozenset({Polarity.ATTRIBUTED, Polarity.ASKED})
 _HIGH_RATE = 70.0
 """Per cent of people who got better; above it no controlled trial of a course goes."""
@@ -130,11 +133,28 @@ def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
         excesses = list(_breadth(audited, unit, mentions))
     if not excesses and answers_no(audited, unit) and harm(audited.kb, asked(audited, unit)):
         excesses = [_Excess(unit.start, unit.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])]
+    if not excesses:
+        yield from _reads_so(audited, unit)
     if any(one.cue is not Cue.EFFECT for one in excesses):
         excesses = [one for one in excesses if one.cue is not Cue.EFFECT]
     ordered = sorted(excesses, key=lambda one: (one.claim.id if one.claim else "", one.start))
     for _, group in groupby(ordered, key=lambda one: one.claim):
         yield _found(audited, unit, list(group))
+
+
+def _reads_so(audited: Audited, unit: Unit) -> Iterator[Found]:
+    """Yield a unit that none of the rules on words finds fault with, and that reads like copy which was overstated."""
+    judged = audited.judging.of(unit.index).get(_LABEL) if audited.judging else None
+    if judged is None or not audited.subjects[unit.index].ours or unit.kind is UnitKind.HEADING:
+        return
+    found = audited.readings[unit.index].tokens
+    words = ", ".join(f"“{_shown(audited, found[first].start, found[last].end)}”" for first, last in judged.places)
+    message = f"{words}: such words stand in copy that says more than is known (likelihood {judged.likelihood:.2f})."
+    yield Found(unit.start, unit.end, message, _MEASURE, level=Level.NOTE)
+
+
+def _shown(audited: Audited, start: int, end: int) -> str:
+    return " ".join(audited.document.plain[start:end].split())
 
 
 def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:

@@ -1,0 +1,89 @@
+"""What was learned from labelled copy: the arithmetic by hand, and the weights that ship."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from kb.audit import Auditor, Match
+from kb.audit.context import Reader
+from kb.audit.extract import extract
+from kb.audit.learned import Judging, Learned, features, learned_for
+from kb.library import Library
+from kb.model import DisclosureKey
+from kb.text import Recogniser
+from tests.factories import knowledge_base
+
+WEIGHTS = {
+    "labels": {"theme:nausea": {"bias": -1.0, "enough": 0.5}, "overstated": {"bias": 0.0, "enough": 0.9}},
+    "features": {"sick": [4.0, [[0, 6.0], [1, 1.0]]], "feel sick": [9.0, [[0, 4.0]]], "you": [3.0, [[0, -1.0]]]},
+    "digest": "0",
+}
+
+
+@cache
+def repository():
+    return Library.open(Path(__file__).parents[2] / "claims").kb
+
+
+def reading(text):
+    return Reader(Recogniser(repository(), topics=True)).read(extract(text.encode(), "copy.txt"))[0]
+
+
+def test_a_likelihood_is_the_logistic_of_the_bias_and_the_weights_over_the_length():
+    judged = Learned(WEIGHTS).judge(reading("You may feel sick."))
+    odds = -1.0 + (6.0 + 4.0 - 1.0) / math.sqrt(4.0 + 9.0 + 3.0)
+    assert set(judged) == {"theme:nausea"}
+    assert judged["theme:nausea"].likelihood == round(1 / (1 + math.exp(-odds)), 2)
+
+
+def test_the_words_that_spoke_for_a_label_are_named_and_those_against_it_are_not():
+    assert Learned(WEIGHTS).judge(reading("You may feel sick."))["theme:nausea"].places == ((2, 3), (3, 3))
+
+
+def test_nothing_is_likely_of_words_that_were_never_seen_or_without_weights():
+    assert Learned(WEIGHTS).judge(reading("Opening hours.")) == {}
+    assert Judging([reading("You may feel sick.")], None).of(0) == {}
+
+
+def test_numbers_count_as_one_word_and_shares_as_another():
+    found = features(reading("Within 24 hours 70% of 30 people felt well?"))
+    assert {"#", "#%", "within #", "?"} <= set(found)
+    assert not [name for name in found if any(letter.isdigit() for letter in name) and name[0] not in "[<"]
+
+
+def test_what_ships_is_about_themes_and_keys_that_there_are():
+    shipped = json.loads((resources.files("kb.audit.learned") / "weights.json").read_text(encoding="utf-8"))
+    names = {kind: set() for kind in ("theme", "warns", "overstated", "ours")}
+    for label in shipped["labels"]:
+        kind, _, name = label.partition(":")
+        names[kind].add(name)
+    assert names["theme"] <= set(repository().topics)
+    assert names["warns"] <= {key.value for key in DisclosureKey}
+    assert {number for _, weights in shipped["features"].values() for number, _ in weights} <= set(
+        range(len(shipped["labels"]))
+    )
+
+
+def test_it_serves_no_knowledge_base_but_the_one_that_it_was_learned_for():
+    assert learned_for(repository()) is not None
+    assert learned_for(knowledge_base()) is None
+
+
+@pytest.mark.parametrize("learned", [True, False])
+def test_a_mention_that_was_learned_says_so(learned):
+    copy = "# Ketamine\n\nIt calms the circuits that keep fear alive.\n"
+    auditor = Auditor(repository(), profile="us-ftc", rules=(), learned=learned)
+    report = auditor.audit(extract(copy.encode(), "copy.md"))
+    told = [
+        one.why.notes[-1]
+        for one in report.mentions
+        if one.match is Match.CERTAIN and one.why.rule is None and one.claim is None
+    ]
+    assert bool(told) is learned
+    assert all("such words stand in copy on this theme (likelihood 0." in note for note in told)
