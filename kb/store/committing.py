@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _SECONDS = 20
+_PAUSE = 0.1
 _TRIES = 5
 """How often a commit is put together anew because somebody else was faster."""
 _MOST_TEXTS = 50
@@ -97,9 +98,9 @@ class _Repository:
         """Find it; raise `_GitSays` where there is none or it is in the middle of something."""
         found = os.fsdecode(_run(root, ("rev-parse", "--show-toplevel", "--absolute-git-dir"))).splitlines()
         self._root = root
-        self._top, folder = (Path(line) for line in found[:2])
+        self._top, self._folder = (Path(line) for line in found[:2])
         for name, what in _UNDER_WAY.items():
-            if (folder / name).exists():
+            if (self._folder / name).exists():
                 raise _GitSays(f"{what} is under way in the git repository")
         try:
             self._git("symbolic-ref", "-q", "HEAD")
@@ -163,7 +164,7 @@ class _Repository:
     def _made(self, head: str, lines: bytes, message: str, person: Mapping[str, str]) -> str:
         """Return a new commit of the last one's files and these; raise `_NothingNew`."""
         with tempfile.TemporaryDirectory(prefix="caveat-") as folder:
-            own = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            own = self._away(folder) | {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             if head:
                 self._git("read-tree", head, person=own)
             _run(self._top, ("update-index", "-z", "--index-info"), person=own, stdin=lines)
@@ -176,16 +177,24 @@ class _Repository:
 
     def _staged(self, lines: bytes) -> str | None:
         """Tell git's own index of the files, or it would take the commit for undone; return what stood in the way."""
-        for left in range(_TRIES, 0, -1):
-            try:
-                _run(self._top, ("update-index", "-z", "--index-info"), stdin=lines)
-            except _GitSays as error:
-                if left == 1:
-                    return f"it is committed, but git's index could not be brought up to date: {error}"
-                time.sleep(0.1)
-            else:
-                break
+        with tempfile.TemporaryDirectory(prefix="caveat-") as folder:
+            for left in range(_TRIES, 0, -1):
+                try:
+                    _run(self._top, ("update-index", "-z", "--index-info"), person=self._away(folder), stdin=lines)
+                except _GitSays as error:
+                    if left == 1:
+                        return f"it is committed, but git's index could not be brought up to date: {error}"
+                    time.sleep(_PAUSE)
+                else:
+                    break
         return None
+
+    def _away(self, folder: str) -> dict[str, str]:
+        """Return the environment in which git takes an empty folder for the work tree.
+
+        Where it writes an index, git may look at files that were changed just now, and runs their filters for it.
+        """
+        return {"GIT_DIR": str(self._folder), "GIT_WORK_TREE": folder}
 
     def _git(self, *arguments: str, person: Mapping[str, str] | None = None) -> str:
         return os.fsdecode(_run(self._top, arguments, person=person)).strip()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kb.store.committing import commit, former_texts
 from tests.editing.repository import git, repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
