@@ -39,7 +39,7 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.NotPrivate: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.FormatNotStable: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.AccountRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    kb_errors.SavedAuditsFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    kb_errors.SavedAuditsFull: HTTPStatus.CONFLICT,
     kb_errors.GapsFull: HTTPStatus.INSUFFICIENT_STORAGE,
     kb_errors.IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.KnowledgeBaseNotFound: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -65,6 +65,10 @@ _ADVICE: Mapping[int, str] = {
     503: "The search index cannot be read just now. Every entry can still be read by theme, caveat or article.",
 }
 _OF_ERRORS: Mapping[type[Exception], tuple[str, str]] = {
+    kb_errors.SavedAuditsFull: (
+        "There is no room for another audit",
+        "Nothing was saved. Go back: the page is still there.",
+    ),
     TriedTooOften: ("Too many passwords", "Nobody is locked out: the wait ends by itself, and sessions go on."),
     AskedTooOften: (
         "Too many audits at once",

@@ -50,8 +50,8 @@ def install(app: Flask, known: Accounts | None) -> None:
         secret = known.secret(_SECRET)
         app.secret_key = secret
         app.session_interface = Visits(secret)
-        app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `_enforce` asks for it, where somebody acts for themselves
-        app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form is good for as long as the session that it belongs to
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `_enforce` asks for it, where somebody acts for themselves
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form is good for as long as the session that it belongs to
     _Csrf(app)
     app.before_request(_enforce)
     app.context_processor(_frame)
