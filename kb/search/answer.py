@@ -6,6 +6,7 @@ An engine that runs in this process only says which rows have a term (`Indexed.p
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -77,6 +78,23 @@ class Corpus:
         self.vocabulary = Vocabulary(kb.concepts)
         self.table = Table(kb, self.vocabulary, changed)
 
+    def revised(self, kb: KnowledgeBase, anew: Collection[str]) -> Corpus:
+        """Return the corpus of another state with this vocabulary, in which the claims of `anew` are other ones.
+
+        What is costly to make and the same in both is taken over.
+        """
+        corpus = copy(self)
+        corpus.kb, corpus.digest = kb, kb.digest
+        corpus.table = self.table.revised(kb, anew)
+        made = corpus.__dict__
+        if "planner" in made:
+            del made["planner"]
+            if kb.topics == self.kb.topics:
+                made["planner"] = self.planner.revised(kb)
+        if "pasted" in made and not _same_rules(self.kb, kb):
+            del made["pasted"]
+        return corpus
+
     def analysed(self) -> Iterator[Analysed]:
         """Yield the terms of every document, by row: what an engine indexes."""
         return (analyse(document, self.vocabulary) for document in self.table.documents())
@@ -95,16 +113,19 @@ class Corpus:
 class Indexed(ABC):
     """An open index over a corpus. A subclass gives the postings; threads may share it if its `postings` may be."""
 
-    def __init__(self, corpus: Corpus, wording: Wording, info: IndexInfo) -> None:
+    def __init__(self, corpus: Corpus, wording: Wording, info: IndexInfo, before: Indexed | None = None) -> None:
+        """Take what is searched, and an index of another state from which something may be taken over."""
         self.info = info
         self._corpus = corpus
         self._table = corpus.table
         self._closed = False
         self._wording = wording
-        self._related = Related(corpus.kb, corpus.table)
+        self._related: Related = Related(corpus.kb, corpus.table, before._related if before else None)  # noqa: SLF001 - the same class
         self._matcher = Matcher(corpus.table, wording, self.postings)
         self._ranking: Ranking | None = None
         self._reading_by: Reader | None = None
+        if before and "_completer" in before.__dict__:
+            self.__dict__["_completer"] = Completer(corpus.kb, self._matcher.lexicon, before._completer)  # noqa: SLF001
         # a sentence is asked twice, for its claims and for its words
         self._said = lru_cache(maxsize=2)(self._fitting)
 
@@ -295,3 +316,12 @@ class Indexed(ABC):
             )
             for row in rows
         )
+
+
+def _same_rules(before: KnowledgeBase, after: KnowledgeBase) -> bool:
+    """Tell whether the same claims and caveats are recognised by the same rules."""
+    return all(
+        old.keys() == new.keys()
+        and all(entry is old[key] or entry.recognise == old[key].recognise for key, entry in new.items())
+        for old, new in ((before.claims, after.claims), (before.caveats, after.caveats))
+    )

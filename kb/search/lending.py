@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import lru_cache
 from heapq import nsmallest
 from math import log, sqrt
@@ -46,34 +46,74 @@ class Kin:
     """How much entries have in common of what their editors gave them, whatever words they use.
 
     That is their themes, caveats, references, type and the concepts of their rules: the cosine of these marks, a rare
-    mark counting more than a common one.
+    mark counting more than a common one. What can be is taken over from the kin of another state (`before`).
     """
 
-    def __init__(self, kb: KnowledgeBase, table: Table) -> None:
-        marks = [sorted(set(_marks(kb.claims[claim_id]))) for claim_id in table.ids]
-        counts = Counter(mark for found in marks for mark in found)
-        telling = {mark: log(len(marks) / n) ** 2 for mark, n in counts.items() if 1 < n <= _COMMON * len(marks)}
-        alone = log(len(marks)) ** 2 if marks else 0.0
-        self._weights = telling
-        self._marks = [tuple(mark for mark in found if mark in telling) for found in marks]
-        self._rows: dict[str, list[int]] = defaultdict(list)
-        self._lengths: list[float] = []
-        for row, found in enumerate(marks):
-            self._lengths.append(sqrt(sum(telling.get(mark, alone if counts[mark] == 1 else 0.0) for mark in found)))
-            for mark in self._marks[row]:
-                self._rows[mark].append(row)
-        self.of = lru_cache(maxsize=_REMEMBERED // max(len(marks), 1))(self._of)
+    def __init__(self, kb: KnowledgeBase, table: Table, before: Kin | None = None) -> None:
+        self._table = table
+        self._claims = kb.claims
+        self._marks: dict[str, tuple[str, ...]] = {}
+        self._having: dict[str, dict[str, None]] = {}
+        """Mark → the claims that have it."""
+        self._lengths: dict[str, float] = {}
+        """How long the vectors of claims are, as far as somebody asked."""
+        if before:
+            self._take_over(before)
+        else:
+            for claim_id in table.ids:
+                self._mark(claim_id)
+        self.of = lru_cache(maxsize=_REMEMBERED // max(len(table), 1))(self._of)
         """Row → how much kin each other row is, from 0 to 1."""
 
+    def _mark(self, claim_id: str) -> None:
+        self._marks[claim_id] = tuple(sorted(set(_marks(self._claims[claim_id]))))
+        for mark in self._marks[claim_id]:
+            self._having.setdefault(mark, {})[claim_id] = None
+
+    def _take_over(self, before: Kin) -> None:
+        self._marks, self._having = dict(before._marks), dict(before._having)
+        claims, old = self._claims, before._claims
+        gone = [claim_id for claim_id in old if claim_id not in claims]
+        anew = [claim_id for claim_id, claim in claims.items() if claim is not old.get(claim_id)]
+        touched = {mark for claim_id in (*gone, *anew) for mark in self._marks.pop(claim_id, ())}
+        touched.update(mark for claim_id in anew for mark in _marks(claims[claim_id]))
+        for mark in touched:
+            having = self._having.pop(mark, {})
+            self._having[mark] = {claim_id: None for claim_id in having if claim_id in self._marks}
+        for claim_id in anew:
+            self._mark(claim_id)
+        if len(claims) == len(old):  # else every mark weighs something else
+            changed = [mark for mark in touched if len(self._having[mark]) != len(before._having.get(mark, ()))]
+            stale = set(anew).union(*(self._having[mark] for mark in changed))
+            self._lengths = {claim_id: n for claim_id, n in before._lengths.items() if claim_id not in stale}
+        for mark in touched:
+            if not self._having[mark]:
+                del self._having[mark]
+
+    def _weight(self, mark: str) -> float:
+        """Return what a mark that several claims have says about one of them."""
+        number, claims = len(self._having[mark]), len(self._table)
+        return log(claims / number) ** 2 if 1 < number <= _COMMON * claims else 0.0
+
+    def _length(self, claim_id: str) -> float:
+        found = self._lengths.get(claim_id)
+        if found is None:
+            alone = log(len(self._table)) ** 2
+            weights = (self._weight(mark) if len(self._having[mark]) > 1 else alone for mark in self._marks[claim_id])
+            found = self._lengths[claim_id] = sqrt(sum(weights))
+        return found
+
     def _of(self, row: int) -> Mapping[int, float]:
-        common: dict[int, float] = defaultdict(float)
-        for mark in self._marks[row]:
-            weight = self._weights[mark]
-            for other in self._rows[mark]:
-                common[other] += weight
-        common.pop(row, None)
-        length, lengths = self._lengths[row], self._lengths
-        return {other: weight / (length * lengths[other]) for other, weight in common.items()}
+        common: dict[str, float] = defaultdict(float)
+        claim_id = self._table.ids[row]
+        for mark in self._marks[claim_id]:
+            weight = self._weight(mark)
+            if weight:
+                for other in self._having[mark]:
+                    common[other] += weight
+        common.pop(claim_id, None)
+        length, rows, length_of = self._length(claim_id), self._table.rows, self._length
+        return {rows[other]: weight / (length * length_of(other)) for other, weight in common.items()}
 
 
 def _marks(claim: Claim) -> Iterator[str]:
@@ -87,17 +127,18 @@ def _marks(claim: Claim) -> Iterator[str]:
 class Related:
     """Which rows are related, in whatever way and in both directions, and which are kin."""
 
-    def __init__(self, kb: KnowledgeBase, table: Table) -> None:
+    def __init__(self, kb: KnowledgeBase, table: Table, before: Related | None = None) -> None:
         related: dict[int, set[int]] = defaultdict(set)
+        rows = table.rows
         for claim in kb.claims.values():
             for relation in claim.related:
-                if relation.claim in kb.claims:
-                    one, other = table.row(claim.id), table.row(relation.claim)
+                if relation.claim in rows:
+                    one, other = rows[claim.id], rows[relation.claim]
                     related[one].add(other)
                     related[other].add(one)
         # in order, so that sums of the same numbers are the same to the last digit
         self._related: Mapping[int, tuple[int, ...]] = {row: tuple(sorted(related[row])) for row in sorted(related)}
-        self._kin = Kin(kb, table)
+        self._kin: Kin = Kin(kb, table, before._kin if before else None)  # noqa: SLF001 - the same class's
         self._on = OnThemes(kb, table)
 
     def of(self, row: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -105,6 +106,12 @@ class Planner:
         self._vocabulary = vocabulary
         self._fields = Fields(kb)
         self._topics = Topics(kb)
+
+    def revised(self, kb: KnowledgeBase) -> Planner:
+        """Return the planner of another state with the same vocabulary and topics."""
+        planner = copy(self)
+        planner._fields = Fields(kb)
+        return planner
 
     def plan(self, parsed: Parsed, unwidened: frozenset[str] = frozenset()) -> Plan:
         """Widen words by the vocabulary, but by no concept of `unwidened`, and resolve the values of fields."""
