@@ -166,9 +166,9 @@ class _Repository:
         with tempfile.TemporaryDirectory(prefix="caveat-") as folder:
             own = self._away(folder) | {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             if head:
-                self._git("read-tree", head, person=own)
-            _run(self._top, ("update-index", "-z", "--index-info"), person=own, stdin=lines)
-            tree = self._git("write-tree", person=own)
+                _run(Path(folder), ("read-tree", head), person=own)
+            _run(Path(folder), ("update-index", "-z", "--index-info"), person=own, stdin=lines)
+            tree = _run(Path(folder), ("write-tree",), person=own).decode().strip()
         if head and tree == self._git("rev-parse", f"{head}^{{tree}}"):
             raise _NothingNew
         parents = ("-p", head) if head else ()
@@ -180,7 +180,7 @@ class _Repository:
         with tempfile.TemporaryDirectory(prefix="caveat-") as folder:
             for left in range(_TRIES, 0, -1):
                 try:
-                    _run(self._top, ("update-index", "-z", "--index-info"), person=self._away(folder), stdin=lines)
+                    _run(Path(folder), ("update-index", "-z", "--index-info"), person=self._away(folder), stdin=lines)
                 except _GitSays as error:
                     if left == 1:
                         return f"it is committed, but git's index could not be brought up to date: {error}"
