@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kb.audit.context import once
 from kb.audit.polarity import negators
 from kb.audit.strength import hedges
 
@@ -44,13 +44,13 @@ def denied(reading: Reading, hit: WordHit, reach: int) -> bool:
     return any(0 < hit.first - one.hit.last <= reach and hit.first <= one.last for one in earlier)
 
 
-@lru_cache(maxsize=64)
+@once
 def negators_of(reading: Reading) -> tuple[Negator, ...]:
     """Return the negators of a unit, in order."""
     return tuple(sorted(negators(reading)))
 
 
-@lru_cache(maxsize=64)
+@once
 def _hedges_of(reading: Reading) -> tuple[WordHit, ...]:
     return tuple(sorted(hedges(reading)))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kb.audit.amounts import with_amounts
 from kb.audit.lexicon import lexicon
@@ -13,12 +14,14 @@ from kb.audit.numbers import read
 from kb.text import Span, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from kb.audit.base import Document, Number, Unit
     from kb.audit.lexicon import WordHit
     from kb.text import ConceptHit, Recogniser, Token
     from kb.text.keeping import Keep
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +45,8 @@ class Reading:
     """The cells of a table row with the concepts in the heads of their columns."""
     ends: str
     """The last character that is neither white space nor a quote or bracket; `""` if there is none."""
+    worked_out: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    """What those who read it have worked out of it, for others who ask the same; see `once`."""
 
     def clause(self, token: int) -> tuple[int, int]:
         """Return the first and last token of the clause that a token is in; a token before the unit is in none."""
@@ -53,11 +58,31 @@ class Reading:
 
     def tokens_of(self, name: str) -> frozenset[int]:
         """Return the tokens that the hits of a list take in."""
-        return taken(self.words.get(name, ()))
+        found: frozenset[int] | None = self.worked_out.get(name)
+        if found is None:
+            found = self.worked_out[name] = taken(self.words.get(name, ()))
+        return found
 
     def at(self, *names: str) -> frozenset[int]:
         """Return the tokens at which a hit of one of these lists begins."""
-        return frozenset(hit.first for name in names for hit in self.words.get(name, ()))
+        found: frozenset[int] | None = self.worked_out.get(names)
+        if found is None:
+            found = frozenset([hit.first for name in names for hit in self.words.get(name, ())])
+            self.worked_out[names] = found
+        return found
+
+
+def once(work: Callable[[Reading], T]) -> Callable[[Reading], T]:
+    """Let what is worked out of a unit be worked out once, however many rules ask for it."""
+
+    @wraps(work)
+    def asked(reading: Reading) -> T:
+        found: T | None = reading.worked_out.get(work)
+        if found is None:
+            found = reading.worked_out[work] = work(reading)
+        return found
+
+    return asked
 
 
 class Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Polarity, Subject, UnitKind
+from kb.audit.context import once
 from kb.text.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def is_soft(reading: Reading, hit: ConceptHit) -> bool:
     return False
 
 
+@once
 def negators(reading: Reading) -> tuple[Negator, ...]:
     """Return the negators of a unit that deny what it says, not those that describe patients or circumstances."""
     void = reading.tokens_of("negator-void")

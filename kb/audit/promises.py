@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.audit.base import Subject
 from kb.audit.beside import around, before, denied, expressed, hedged, part_of
 from kb.audit.causes import DENYING, EVIDENCE, changes, does
+from kb.audit.context import once
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
 from kb.text.subjects import SUBJECTS
@@ -60,8 +61,13 @@ _UNHEDGED = frozenset({Cue.LIFE, Cue.PRICE})
 """What a "may" does not make modest."""
 
 
-def promises(reading: Reading) -> Iterator[Promise]:
-    """Yield the promises of a unit that nothing takes back."""
+@once
+def promises(reading: Reading) -> tuple[Promise, ...]:
+    """Return the promises of a unit that nothing takes back."""
+    return tuple(_promises(reading))
+
+
+def _promises(reading: Reading) -> Iterator[Promise]:
     for name, cue in _ALONE.items():
         for hit in reading.words.get(name, ()):
             if _stands(reading, hit, cue):
@@ -152,10 +158,10 @@ def _certain(reading: Reading) -> Iterator[WordHit]:
 
 def _most(reading: Reading) -> Iterator[WordHit]:
     """Yield "the most exciting": a superlative that is no number of people and no frequency."""
-    for index, token in enumerate(reading.tokens[:-1]):
-        after = reading.tokens[index + 1]
-        if token.word == "most" and index and reading.tokens[index - 1].word in _THE and after.word not in _COUNTED:
-            yield WordHit(index, index + 1, token.start, after.end)
+    tokens = reading.tokens
+    for index in [index for index, token in enumerate(tokens) if token.word == "most"]:
+        if 0 < index < len(tokens) - 1 and tokens[index - 1].word in _THE and tokens[index + 1].word not in _COUNTED:
+            yield WordHit(index, index + 1, tokens[index].start, tokens[index + 1].end)
 
 
 def _small(reading: Reading) -> Iterator[WordHit]:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Strength, Subject
+from kb.audit.context import once
 from kb.text.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Wording(NamedTuple):
 PLAIN = Wording(Strength.PLAIN, ())
 
 
+@once
 def hedges(reading: Reading) -> tuple[WordHit, ...]:
     """Return the hedges of a unit that weaken what it says: no month of May, no "people who may need it"."""
     void = reading.tokens_of("hedge-void")

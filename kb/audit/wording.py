@@ -51,6 +51,7 @@ _LISTS: Mapping[str, Cue] = {
     "better": Cue.BETTER,
     "disparaging": Cue.WORSE,
 }
+_RANK = {cue: rank for rank, cue in enumerate(Cue)}
 _NEEDS_EFFECT = frozenset({Cue.DEGREE, Cue.PROOF})
 _NEEDS_OUTCOME = frozenset({Cue.PEOPLE, Cue.ABSOLUTE})
 _NEGATION_WITHIN = frozenset({Cue.HARM, Cue.HARMLESS, Cue.SAFE})
@@ -73,6 +74,13 @@ def strong_words(reading: Reading, effects: Iterable[tuple[int, int]] = ()) -> t
     `effects` are the places where the unit is known to speak of an effect, whatever its words.
     """
     places = tuple(effects)
+    known: tuple[Strong, ...] | None = reading.worked_out.get((strong_words, places))
+    if known is None:
+        known = reading.worked_out[strong_words, places] = _strong_words(reading, places)
+    return known
+
+
+def _strong_words(reading: Reading, places: tuple[tuple[int, int], ...]) -> tuple[Strong, ...]:
     found = [
         (hit, cue)
         for name, cue in _LISTS.items()
@@ -84,9 +92,7 @@ def strong_words(reading: Reading, effects: Iterable[tuple[int, int]] = ()) -> t
     found += [(hit, Cue.HARMLESS) for hit in harms_absent(reading)]
     chosen: list[tuple[WordHit, Cue]] = []
     taken: set[int] = set()
-    for hit, cue in sorted(
-        found, key=lambda pair: (pair[0].first - pair[0].last, pair[0].first, list(Cue).index(pair[1]))
-    ):
+    for hit, cue in sorted(found, key=lambda pair: (pair[0].first - pair[0].last, pair[0].first, _RANK[pair[1]])):
         tokens = range(hit.first, hit.last + 1)
         if taken.isdisjoint(tokens):
             taken.update(tokens)
