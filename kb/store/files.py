@@ -49,10 +49,12 @@ class Contents:
     @property
     def digest(self) -> str:
         """64 hex digits that change with any path or byte of the files that were read."""
-        total = hashlib.sha256()
-        for file in self.files:
-            total.update(f"{file.relpath}\x00{file.sha256}\n".encode())
-        return total.hexdigest()
+        return digest_of((file.relpath, file.sha256) for file in self.files)
+
+
+def digest_of(files: Iterable[tuple[str, str]]) -> str:
+    """Return 64 hex digits that name files, given by path and SHA-256 in the order of their paths."""
+    return hashlib.sha256("".join(f"{relpath}\x00{sha256}\n" for relpath, sha256 in files).encode()).hexdigest()
 
 
 def find_root(start: Path) -> Path:
@@ -192,6 +194,15 @@ def _walk(root: Path) -> Iterator[_Found | Finding]:
                 folders.append((f"{prefix}{entry.name}/", entry.path))
             elif not _is_welcome(entry.name) and relpath not in BESIDE:
                 yield _stray(relpath, entry)
+
+
+def is_in_place(root: Path, relpath: str) -> bool:
+    """Tell whether a walk would find a file at this path: it has a kind, and no folder above it is hidden or a link."""
+    if kind_of_path(relpath) is None or printable(relpath) != relpath:
+        return False
+    *folders, name = relpath.split("/")
+    above = [root.joinpath(*folders[: depth + 1]) for depth in range(len(folders))]
+    return not any(part.startswith(".") for part in (*folders, name)) and not any(map(os.path.islink, above))
 
 
 def _is_expected_folder(relpath: str) -> bool:

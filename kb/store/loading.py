@@ -5,37 +5,22 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from dataclasses import dataclass
+import os
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.finding import Finding, Level, Location
-from kb.model import About, KnowledgeBase
 from kb.store import snapshot
-from kb.store.files import File, read_all, read_text, sort_findings
-from kb.store.kinds import Kind
+from kb.store.assembling import BY_ID, Loaded, assembled, patched
+from kb.store.files import File, is_in_place, read_all, read_file, read_text
 from kb.store.snapshot import Part
-from kb.store.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from kb.store.files import Contents
-
-_BY_ID = (Kind.SOURCE, Kind.CAVEAT, Kind.CLAIM)
-"""Kinds of which there is one entry a file, under the name of its id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A knowledge base, what is wrong with its files, and the file of each entry."""
-
-    kb: KnowledgeBase
-    findings: tuple[Finding, ...]
-    """Sorted by place; their paths are relative to the root."""
-    files: Mapping[tuple[str, str], str]
-    """(kind, id) → path relative to the root, parts joined by `/`."""
+_WORTH_KEEPING = 200
+"""A snapshot is written anew where one file in so many has changed: that takes as long as reading these does."""
 
 
 class Loader:
@@ -43,6 +28,9 @@ class Loader:
 
     def __init__(self) -> None:
         self._parts: Mapping[str, Part] = {}
+        self._strange: tuple[Finding, ...] = ()
+        """What stood in the way of files that have no part."""
+        self._loaded: Loaded | None = None
 
     def load(self, root: Path, *, cache: bool = True) -> Loaded:
         """Read the knowledge base in the folder `root`; raise `KnowledgeBaseNotFound` where there is no `kb.yaml`.
@@ -60,10 +48,43 @@ class Loader:
         for file in contents.files:
             part = known.get(file.relpath)
             parts[file.relpath] = part if part and part.sha256 == file.sha256 else _read_part(file)
-        if cache and (len(parts) != len(known) or any(known.get(path) is not part for path, part in parts.items())):
+        changed = sum(known.get(path) is not part for path, part in parts.items()) + len(known.keys() - parts.keys())
+        if cache and changed * _WORTH_KEEPING >= max(len(parts), 1):
             snapshot.save(root, parts)
-        self._parts = parts
-        return _assembled(root, contents, parts)
+        self._parts, self._strange = parts, contents.findings
+        self._loaded = assembled(root, parts, contents.findings)
+        return self._loaded
+
+    def reread(self, root: Path, paths: Iterable[str]) -> Loaded | None:
+        """Return what `load` would, by reading only the files at these paths (relative to `root`).
+
+        They may be new or gone. `None` where all files must be looked at: nothing was read before, or a path is none
+        of a knowledge base's. No snapshot is kept: the files that one misses are read again at the next start.
+        """
+        wanted = sorted(set(paths))
+        if self._loaded is None or not all(is_in_place(root, path) for path in wanted):
+            return None
+        parts, strange = dict(self._parts), [each for each in self._strange if each.location.path not in wanted]
+        for path in wanted:
+            parts.pop(path, None)
+            if not os.path.lexists(root / path):
+                continue
+            file = read_file(root, path)
+            if isinstance(file, Finding):
+                strange.append(file)
+            else:
+                before = self._parts.get(path)
+                parts[path] = before if before and before.sha256 == file.sha256 else _read_part(file)
+        if "kb.yaml" not in parts:
+            return None
+        if parts.keys() != self._parts.keys():
+            parts = dict(sorted(parts.items()))
+        else:
+            parts = {path: parts[path] for path in self._parts}
+        loaded = patched(root, (self._loaded, self._parts), parts, strange, wanted)
+        self._loaded = loaded or assembled(root, parts, strange)
+        self._parts, self._strange = parts, tuple(strange)
+        return self._loaded
 
 
 def load(root: Path, *, cache: bool = True) -> Loaded:
@@ -95,7 +116,7 @@ def _read_part(file: File) -> Part:
     if isinstance(text, Finding):
         return Part(file.sha256, None, (text,))
     content, findings = decode_all(text, file.kind, file.relpath)
-    if content is not None and file.kind in _BY_ID:
+    if content is not None and file.kind in BY_ID:
         findings = tuple(_misnamed(content.id, file.relpath, text))
     return Part(file.sha256, content, findings)
 
@@ -108,56 +129,3 @@ def _misnamed(entry_id: str, relpath: str, text: str) -> Iterable[Finding]:
         message = f"the id is '{entry_id}' and the file {path.name}; call the file {entry_id}.yaml, or change the id"
         line, column = position_in(text, "id")
         yield Finding("file-name", Level.ERROR, message, Location(relpath, line, column, "id"))
-
-
-def _assembled(root: Path, contents: Contents, parts: Mapping[str, Part]) -> Loaded:
-    """Put the parts together in the order of their paths."""
-    found = list(contents.findings)
-    files: dict[tuple[str, str], str] = {}
-    entries: dict[Kind, dict[str, Any]] = {kind: {} for kind in Kind}
-    for file in contents.files:
-        part = parts[file.relpath]
-        found.extend(part.findings)
-        if part.content is None:
-            continue
-        if file.kind not in _BY_ID:
-            entries[file.kind] = part.content
-            continue
-        key = (str(file.kind), part.content.id)
-        if key in files:
-            found.append(_taken(file, part.content.id, files[key]))
-        else:
-            files[key] = file.relpath
-            entries[file.kind][part.content.id] = part.content
-    return Loaded(_knowledge_base(root, contents.digest, entries), sort_findings(found), files)
-
-
-def _taken(file: File, entry_id: str, by: str) -> Finding:
-    from kb.store.positions import position_in
-
-    message = f"the id '{entry_id}' is taken by {by}; give this entry another id, or delete one of the two"
-    line, column = position_in(file.content.decode(), "id")
-    return Finding("duplicate-id", Level.ERROR, message, Location(file.relpath, line, column, "id"))
-
-
-def _knowledge_base(root: Path, digest: str, entries: Mapping[Kind, Any]) -> KnowledgeBase:
-    return KnowledgeBase(
-        about=entries[Kind.KB] or _nameless(root),
-        digest=digest,
-        themes=entries[Kind.THEMES],
-        concepts=_in_order(entries[Kind.VOCABULARY]),
-        references=_in_order(entries[Kind.REFERENCES]),
-        sources=_in_order(entries[Kind.SOURCE]),
-        caveats=_in_order(entries[Kind.CAVEAT]),
-        claims=_in_order(entries[Kind.CLAIM]),
-        topics=_in_order(entries[Kind.TOPICS]),
-    )
-
-
-def _nameless(root: Path) -> About:
-    """Stand in for a `kb.yaml` that cannot be read; a finding says so."""
-    return About(name=printable(root.name) or "unnamed", description="kb.yaml cannot be read.", licence="unknown")
-
-
-def _in_order(entries: Mapping[str, Any]) -> dict[str, Any]:
-    return {entry_id: entries[entry_id] for entry_id in sorted(entries)}
