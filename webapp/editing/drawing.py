@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from webapp.editing.parts import Part, Widget
+from webapp.editing.parts import Part, Widget, walk
 from webapp.editing.posting import FROM
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kb.finding import Level
     from kb.library.entry import Problem
 
+_NUMBER = re.compile(r"\[[0-9]+\]")
 _BREAK = re.compile(r"[\r\n]")
 _LAST_STEP = re.compile(r"(\.[^.\[\]]+|\[[0-9]+\])$")
 
@@ -50,6 +51,26 @@ class Drawn:
     def id(self) -> str:
         """Its id in the page."""
         return id_of(self.name)
+
+    @property
+    def hint_id(self) -> str:
+        """The id of what says what to write; the same in every row."""
+        return f"{id_of(_NUMBER.sub('', self.name))}-h"
+
+    @property
+    def is_in_row(self) -> bool:
+        """Whether it stands in one of several groups."""
+        return "[" in self.name
+
+    @property
+    def hints(self) -> list[tuple[str, str, str]]:
+        """(id, label, hint) of the fields of its rows."""
+        start = _NUMBER.sub("", self.name)
+        return [
+            (id_of(f"{start}.{path.replace('[]', '')}") + "-h", part.label, part.help)
+            for path, part in walk(self.part.parts)
+            if part.help and part.widget is not Widget.MARK
+        ]
 
     @property
     def is_wrong(self) -> bool:
@@ -116,6 +137,11 @@ def beside(drawn: Sequence[Drawn], problems: Iterable[Problem]) -> list[tuple[st
             place.problems.append(said)
         found.append((place.id if place is not None else "", said))
     return found
+
+
+def count(drawn: Sequence[Drawn]) -> int:
+    """Return how many controls and groups a form has."""
+    return sum(1 for _ in _named(drawn))
 
 
 def label_of(drawn: Sequence[Drawn], page_id: str) -> str:

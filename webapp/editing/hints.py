@@ -90,6 +90,8 @@ _LABELS: Mapping[str, str] = {
     "Claim.recognise": "Recognised by",
     "Caveat.recognise": "Recognised by",
     "Topic.recognise": "Speaks on the theme",
+    "Caveat.denied": "Denied by",
+    "Caveat.denial_examples": "Examples of denials",
     "Topic.discloses": "Warns on the theme",
     "Topic.disclosure_examples": "Examples of warnings",
     "Claim.related": "Related claims",
@@ -179,6 +181,7 @@ _ONE: Mapping[str, str] = {
     "occurrences": "place",
     "recognise": "rule",
     "discloses": "rule",
+    "denied": "rule",
     "related": "claim",
     "outline": "heading",
     "dispositions": "stretch",
@@ -225,5 +228,6 @@ def choices(values: type[Enum]) -> tuple[tuple[str, str, str], ...]:
     found = []
     for value in values:
         said = wording.get(value, str(value.value).replace("-", " ").capitalize())
-        found.append((str(value.value), *((said.label, said.meaning) if isinstance(said, Wording) else (said, ""))))
+        label, meaning = (said.label, said.meaning) if isinstance(said, Wording) else (said, "")
+        found.append((str(value.value), words.sentence_case(label), meaning))
     return tuple(found)

@@ -14,7 +14,7 @@ from kb.library.entry import EditConflict, EntryRefused, Problem
 from webapp.accounts import editor, record
 from webapp.editing import conflicts, moves, noting
 from webapp.editing.blueprint import blueprint
-from webapp.editing.drawing import draw
+from webapp.editing.drawing import count, draw
 from webapp.editing.finding import attached, words_at
 from webapp.editing.kinds import Kind, initial, kind_of
 from webapp.editing.picking import lists_for, meaning
@@ -86,7 +86,7 @@ def show(sheet: Sheet, status: int = HTTPStatus.OK) -> ResponseReturnValue:
         "editing/form.html",
         sheet=sheet,
         saved=noting.saved(),
-        lists=lists_for(sheet.kind.parts, kb),
+        lists=lists_for(sheet.kind.parts, kb, count(sheet.drawn)),
         meaning=lambda picks, value: meaning(kb, picks, value),
         place_words=place_words,
         attached=attached(),

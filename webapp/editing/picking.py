@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from kb.model import KnowledgeBase
     from webapp.editing.parts import Part
 
-_MOST_BYTES = 12_000
-"""A list that takes more than this is not in the page; the fields work without it."""
+_ROOM, _CONTROL = 24_000, 65
+"""Bytes that lists may take in a page, and how much less of it each control of the form leaves them.
+
+A list that does not fit is not in the page: the fields take ids without it, and the script asks for the nearest ones.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,16 @@ def _rank(option: Option, typed: str, words: list[str]) -> int | None:
     return 3 if all(word in both for word in words) else None
 
 
-def lists_for(parts: Iterable[Part], kb: KnowledgeBase) -> dict[str, list[Option]]:
-    """Return the lists that fit into a page with this form; without their texts, where only the ids do."""
+def lists_for(parts: Iterable[Part], kb: KnowledgeBase, controls: int) -> dict[str, list[Option]]:
+    """Return the lists that fit into a page with so many controls; without their texts, where only the ids do."""
+    room = _ROOM - _CONTROL * controls
     found = {}
     for picks in dict.fromkeys(part.picks for _, part in walk(parts) if part.picks):
         whole = options(kb, picks)
-        ids = [Option(option.id, "") for option in whole]
-        for choice in (whole, ids):
-            if sum(len(option.id) + len(option.text) + 25 for option in choice) <= _MOST_BYTES:
-                found[picks] = choice
+        for choice in (whole, [Option(option.id, "") for option in whole]):
+            size = sum(len(option.id) + len(option.text) + 30 for option in choice)
+            if size <= min(room, _ROOM // 3):
+                found[picks], room = choice, room - size
                 break
     return found
 

@@ -76,14 +76,14 @@ class _Reader:
             case Widget.CHECKS:
                 return self.form.getlist(at)
             case Widget.PICKS:
-                return self._several(at, lambda text: [word for word in _BETWEEN_IDS.split(text) if word])
+                return self._several(at, lambda text: _BETWEEN_IDS.split(text.lower()))
             case Widget.LINES:
                 texts = [*_lines(self.form.get(at, "")), *self._several(at, lambda text: [text])]
                 return _as_before(texts, base)
             case Widget.FLAG:
                 return at in self.form
             case _:
-                text = self._text(at)
+                text = self._text(at).lower() if part.widget is Widget.PICK else self._text(at)
                 if base is not None and _normal(str(base)) == text:
                     return base
                 return int(text) if part.widget is Widget.NUMBER and _WHOLE_NUMBER.fullmatch(text) else text

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from webapp.editing.finding import Find
     from webapp.editing.kinds import Kind
 
-RULES = {"recognise": "examples", "discloses": "disclosure_examples"}
+RULES = {"recognise": "examples", "discloses": "disclosure_examples", "denied": "denial_examples"}
 """Field of rules → the field of the examples that test them."""
 
 

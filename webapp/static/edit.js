@@ -1,0 +1,428 @@
+// Forms of entries: drafts, live check, ids to pick, marking words, preview. Every form works without any of it.
+"use strict";
+
+(() => {
+  const form = document.getElementById("edit-form");
+  if (!form) return;
+  const raw = "raw" in form.dataset;
+  const state = document.getElementById("edit-state");
+  const touched = new Set("typed" in form.dataset ? ["all"] : []);
+  const make = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
+  const filled = (also = []) => new URLSearchParams([...new FormData(form), ...also]);
+
+  async function post(also, signal) {
+    const response = await fetch(form.action, { method: "POST", body: filled(also), signal });
+    if (!response.ok) throw new Error(String(response.status));
+    return response;
+  }
+
+  // ---- The draft in this browser: kept while typing, offered again, gone once saved ----
+
+  const DRAFTS = "caveat-draft:";
+  const LEAVING = "caveat-leaving";
+  const MONTH = 30 * 24 * 3600 * 1000;
+  const place = DRAFTS + form.dataset.key;
+  const kept = { // nothing may be stored: then nothing is kept, and the form works all the same
+    read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
+    write(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); return true; } catch { return false; } },
+    drop(name) { try { localStorage.removeItem(name); } catch { /* as above */ } },
+    names() { try { return Object.keys(localStorage); } catch { return []; } },
+  };
+  const typed = () => [...new FormData(form)].filter(([name]) => name !== "csrf_token");
+  const atFirst = JSON.stringify(typed());
+  const clock = (time) => new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+
+  function keep() {
+    if (JSON.stringify(typed()) === atFirst && !touched.has("all")) return kept.drop(place);
+    if (kept.write(place, { at: Date.now(), revision: form.dataset.revision, fields: typed() })) return true;
+    return false;
+  }
+
+  function takeBack(draft) {
+    const again = make("form", "", { method: "post", action: form.action, hidden: true });
+    const fields = [["csrf_token", form.elements.csrf_token.value], ["do", "check"], ...draft.fields];
+    again.append(...fields.map(([name, value]) => {
+      const field = make("textarea", "", { name });
+      field.value = value;
+      return field;
+    }));
+    document.body.append(again);
+    again.submit();
+  }
+
+  function offer(draft) {
+    const box = document.getElementById("draft-offer");
+    const since = draft.revision === form.dataset.revision ? "" : " The entry was changed since; a save will show both versions.";
+    const take = make("button", "Take it back", { type: "button" });
+    const drop = make("button", "Throw it away", { type: "button", className: "quiet" });
+    const buttons = make("p", "", { className: "buttons" });
+    buttons.append(take, drop);
+    take.addEventListener("click", () => takeBack(draft));
+    drop.addEventListener("click", () => { kept.drop(place); box.hidden = true; form.querySelector(".edit-bar button").focus(); });
+    box.replaceChildren(make("p", `This browser has what you typed here on ${clock(draft.at)} and did not save.${since}`), buttons);
+    box.hidden = false;
+  }
+
+  for (const name of kept.names()) {
+    if (name.startsWith(DRAFTS) && Date.now() - (kept.read(name)?.at ?? 0) > MONTH) kept.drop(name);
+  }
+  if ("saved" in form.dataset) {
+    kept.drop(kept.read(LEAVING) ?? place);
+    kept.drop(place);
+    kept.drop(LEAVING);
+  } else if (touched.has("all")) {
+    keep();
+  } else {
+    const draft = kept.read(place);
+    if (draft && JSON.stringify(draft.fields) !== atFirst) offer(draft);
+  }
+  form.addEventListener("submit", (event) => {
+    keep();
+    if (event.submitter?.value === "save") kept.write(LEAVING, place);
+  });
+
+  // ---- Live check: what is wrong, beside its field ----
+
+  const QUIET = 700; // milliseconds without typing
+  let timer = 0;
+  let asking = null;
+
+  function say(text) { if (state && state.textContent !== text) state.textContent = text; }
+
+  function count(errors, others) {
+    const many = (number, one, more) => `${number} ${number === 1 ? one : more}`;
+    if (errors) return `${many(errors, "error stands", "errors stand")} in the way of a save`;
+    return others ? `${many(others, "thing is", "things are")} worth a look` : "Nothing is wrong with it.";
+  }
+
+  function show(problems) {
+    form.querySelectorAll(".problems").forEach((old) => old.remove());
+    form.querySelectorAll("[aria-invalid]").forEach((old) => old.removeAttribute("aria-invalid"));
+    const places = Map.groupBy ? Map.groupBy(problems, (found) => found.id) : grouped(problems);
+    for (const [id, found] of places) {
+      const at = id && document.getElementById(id);
+      const part = at?.closest(".part");
+      if (!at || !(touched.has("all") || touched.has(part?.id))) continue;
+      const list = make("ul", "", { className: "problems", id: `${id}-p` });
+      list.append(...found.map(line));
+      (at.closest("li, .field, .row, .part") ?? at).append(list);
+      const described = (at.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== list.id);
+      at.setAttribute("aria-describedby", [...described, list.id].join(" "));
+      if (found.some((one) => one.level === "error")) at.setAttribute("aria-invalid", "true");
+    }
+    const box = document.getElementById("problems");
+    if (!box.hidden) {
+      box.querySelector("h2").textContent = count(problems.filter((one) => one.level === "error").length, problems.length);
+      box.querySelector("ul").replaceChildren(...problems.map((found) => {
+        const item = line(found);
+        if (found.id) item.querySelector("strong").after(" ", make("a", found.label, { href: `#${found.id}` }), ":");
+        return item;
+      }));
+      box.hidden = problems.length === 0;
+    }
+  }
+
+  function grouped(problems) {
+    const found = new Map();
+    for (const problem of problems) found.set(problem.id, [...(found.get(problem.id) ?? []), problem]);
+    return found;
+  }
+
+  function line(found) {
+    const item = make("li", "", { className: `p-${found.level}` });
+    const level = found.level[0].toUpperCase() + found.level.slice(1);
+    item.append(make("strong", `${level}:`), ` ${found.message}`);
+    if (found.suggestion) item.append(" ", make("span", found.suggestion, { className: "suggested" }));
+    return item;
+  }
+
+  async function check() {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await (await post([["do", "live"]], asking.signal)).json();
+      const draft = kept.read(place) ? " Kept in this browser." : "";
+      if (raw) {
+        document.getElementById("raw-problems").innerHTML = answer.problems; // made and escaped by our own server
+        say(draft.trim());
+      } else {
+        show(answer.problems);
+        const like = document.getElementById("like");
+        if (like && like.innerHTML.trim() !== answer.like.trim()) like.innerHTML = answer.like;
+        say(count(answer.errors, answer.problems.length) + (answer.errors ? "." : "") + draft);
+        refresh();
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") say("The server does not answer. What you type is kept in this browser.");
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    touched.add(event.target.closest(".part")?.id);
+    spare(event.target);
+    clearTimeout(timer);
+    timer = setTimeout(() => { keep(); check(); }, QUIET);
+  });
+  addEventListener("pagehide", keep);
+
+  // ---- Rows that are added, moved and removed; places and sentences: the server draws them, a part at a time ----
+
+  const MOVES = /^(add|remove|up|down|find|take|mark|try|example):/;
+
+  async function move(button, also = []) {
+    const part = button.closest(".part") ?? document.getElementById(also.part);
+    const parts = [part?.id, ...(/^example:/.test(button.value) ? ["part-examples", "part-disclosure_examples"] : [])];
+    try {
+      const page = new DOMParser().parseFromString(await (await post([...also, ["do", button.value]])).text(), "text/html");
+      let focus = null;
+      for (const id of parts) {
+        const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+        if (!old || !fresh) continue;
+        touched.add(id);
+        old.replaceWith(fresh);
+        prepare(fresh);
+        focus ??= fresh.querySelector("[autofocus]");
+      }
+      focus?.focus();
+      keep();
+      if (!/^(find|try):/.test(button.value)) check();
+    } catch {
+      form.requestSubmit(button.isConnected ? button : undefined);
+    }
+  }
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=do]");
+    if (!button) return;
+    if (MOVES.test(button.value)) {
+      event.preventDefault();
+      move(button);
+    } else if (button.value === "preview") {
+      event.preventDefault();
+      pane.hidden = false;
+      refresh(true);
+    }
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "s" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button.save"));
+    }
+  });
+
+  // ---- Preview ----
+
+  const pane = document.getElementById("preview-pane");
+
+  async function refresh(focus = false) {
+    if (!pane || pane.hidden) return;
+    const body = document.getElementById("preview-body");
+    try {
+      const page = new DOMParser().parseFromString(await (await post([["do", "preview"]])).text(), "text/html");
+      body.replaceChildren(...page.querySelectorAll("main > .entry"));
+      if (focus) { pane.tabIndex = -1; pane.focus(); }
+    } catch {
+      body.replaceChildren(make("p", "The server does not answer."));
+    }
+  }
+  document.getElementById("preview-close")?.addEventListener("click", () => {
+    pane.hidden = true;
+    form.querySelector("[value=preview]").focus();
+  });
+
+  // ---- Ids to pick: the combobox of ARIA 1.2 over the nearest ids, which the API knows ----
+
+  const list = make("ul", "", { className: "pick-list", id: "pick-list", hidden: true, role: "listbox" });
+  list.setAttribute("aria-label", "Entries");
+  document.body.append(list);
+  let box = null;
+  let active = -1;
+  let looking = null;
+
+  const kindOf = (input) => input.dataset.pick ?? input.closest("[data-pick-all]")?.dataset.pickAll;
+
+  function spare(input) {
+    const rows = input.closest?.("[data-pick-all], .picks")?.querySelector("ul");
+    if (!rows || !input.value || rows.lastElementChild !== input.closest("li")) return;
+    const number = rows.children.length;
+    const next = input.closest("li").cloneNode(true);
+    const field = next.querySelector("input");
+    next.querySelector(".problems")?.remove();
+    field.name = field.name.replace(/\[\d+\]$/, `[${number}]`);
+    field.id = field.id.replace(/\d+$/, number);
+    field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+$/, number + 1));
+    ["aria-activedescendant", "aria-describedby", "aria-invalid", "value"].forEach((name) => field.removeAttribute(name));
+    field.value = "";
+    field.setAttribute("aria-expanded", "false");
+    rows.append(next);
+  }
+
+  function close() {
+    list.hidden = true;
+    active = -1;
+    looking?.abort();
+    box?.setAttribute("aria-expanded", "false");
+    box?.removeAttribute("aria-activedescendant");
+  }
+
+  function activate(index) {
+    list.children[active]?.setAttribute("aria-selected", "false");
+    active = index;
+    const item = list.children[active];
+    if (!item) return box.removeAttribute("aria-activedescendant");
+    item.setAttribute("aria-selected", "true");
+    item.scrollIntoView({ block: "nearest" });
+    return box.setAttribute("aria-activedescendant", item.id);
+  }
+
+  function choose(item) {
+    const text = box.parentElement.querySelector(".picked-text");
+    box.value = item.dataset.id;
+    text?.remove();
+    close();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    close();
+  }
+
+  async function look(input) {
+    const what = kindOf(input);
+    const typedSoFar = input.value.trim();
+    looking?.abort();
+    looking = new AbortController();
+    try {
+      const address = new URL(form.dataset.picks.replace(/-$/, what), location.href);
+      address.searchParams.set("q", typedSoFar);
+      const { options } = await (await fetch(address, { signal: looking.signal })).json();
+      if (document.activeElement !== input || input.value.trim() !== typedSoFar) return;
+      const others = options.filter((option) => option.id !== typedSoFar);
+      list.replaceChildren(...others.map((option, number) => {
+        const item = make("li", "", { id: `pick-${number}`, role: "option" });
+        item.dataset.id = option.id;
+        item.setAttribute("aria-selected", "false");
+        item.append(make("code", option.id), make("span", option.text));
+        item.addEventListener("mousedown", (event) => event.preventDefault());
+        item.addEventListener("click", () => choose(item));
+        return item;
+      }));
+      active = -1;
+      list.hidden = others.length === 0;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+      const at = input.getBoundingClientRect();
+      Object.assign(list.style, {
+        top: `${at.bottom + scrollY + 3}px`,
+        left: `${Math.max(0, Math.min(at.left, innerWidth - 340)) + scrollX}px`,
+        width: `${Math.max(at.width, Math.min(320, innerWidth - 32))}px`,
+      });
+    } catch {
+      // Typed on, or no answer: the field takes an id all the same.
+    }
+  }
+
+  form.addEventListener("focusin", (event) => {
+    const input = event.target;
+    if (!input.matches("input") || !kindOf(input)) return;
+    box = input;
+    input.removeAttribute("list");
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"], ["autocapitalize", "none"], ["spellcheck", "false"]]) input.setAttribute(name, value);
+  });
+  form.addEventListener("focusout", (event) => { if (event.target === box) close(); });
+  form.addEventListener("input", (event) => { if (event.isTrusted && event.target === box && kindOf(box)) look(box); });
+  form.addEventListener("keydown", (event) => {
+    if (event.target !== box || event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && list.hidden) {
+      look(box);
+      event.preventDefault();
+    } else if (step) {
+      const places = list.children.length + 1;
+      activate((active + 1 + step + places) % places - 1);
+      event.preventDefault();
+    } else if (event.key === "Escape" && !list.hidden) {
+      close();
+      event.preventDefault();
+    } else if (event.key === "Enter" && active >= 0) {
+      choose(list.children[active]);
+    }
+  });
+
+  // ---- Marking words in an article: a text that cannot be changed, in which the keyboard selects as the mouse does ----
+
+  const marking = document.getElementById("marking");
+  const text = document.getElementById("marking-text");
+  const chosen = document.getElementById("marking-chosen");
+  let marked = null;
+
+  function prepare(part) {
+    part.querySelectorAll("[data-finder]").forEach((finder) => {
+      const find = finder.querySelector("button[value^='find:']");
+      if (!find) return;
+      const open = make("button", "Mark the words in the text", { type: "button", className: "quiet" });
+      open.addEventListener("click", () => start(finder));
+      find.before(open, " ");
+    });
+  }
+
+  async function start(finder) {
+    const source = finder.querySelector(`[name="find:${finder.dataset.finder}:source"]`).value;
+    const response = await fetch(form.dataset.text.replace("/-/", `/${encodeURIComponent(source)}/`));
+    if (!response.ok) return;
+    marked = { finder, source };
+    text.value = (await response.json()).text;
+    chosen.textContent = "";
+    marking.showModal();
+    text.focus();
+    text.setSelectionRange(0, 0);
+    text.scrollTop = 0;
+  }
+
+  const points = (end) => [...text.value.slice(0, end)].length; // code points, as selectors count
+  document.addEventListener("selectionchange", () => {
+    if (document.activeElement !== text) return;
+    const words = text.value.slice(text.selectionStart, text.selectionEnd).trim();
+    chosen.textContent = words ? `“${words}”` : "";
+  });
+  document.getElementById("marking-take")?.addEventListener("click", () => {
+    const name = marked.finder.dataset.finder;
+    if (text.selectionStart === text.selectionEnd) {
+      chosen.textContent = "Select some words first.";
+      text.focus();
+      return;
+    }
+    marking.close();
+    const also = [[`find:${name}:start`, points(text.selectionStart)], [`find:${name}:end`, points(text.selectionEnd)]];
+    const button = make("button", "", { value: `mark:${name}` });
+    button.hidden = true;
+    marked.finder.append(button);
+    move(button, also);
+  });
+  document.getElementById("marking-close")?.addEventListener("click", () => marking.close());
+
+  // ---- Raw YAML: numbers beside the lines, and a way from a problem to its line ----
+
+  if (raw) {
+    const area = document.getElementById("text");
+    const numbers = document.getElementById("line-numbers");
+    const number = () => {
+      const lines = area.value.split("\n").length;
+      area.rows = Math.max(lines, 12);
+      numbers.textContent = Array.from({ length: lines }, (_, index) => index + 1).join("\n");
+    };
+    number();
+    area.addEventListener("input", number);
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-line]");
+      if (!link) return;
+      event.preventDefault();
+      const lines = area.value.split("\n");
+      const from = lines.slice(0, link.dataset.line - 1).join("\n").length + (link.dataset.line > 1 ? 1 : 0);
+      area.focus();
+      area.setSelectionRange(from, from + lines[link.dataset.line - 1].length);
+    });
+  }
+
+  prepare(form);
+  form.querySelector("[data-focus]")?.focus();
+})();
