@@ -9,12 +9,14 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from kb.accounts import Accounts, Role, folder_of, passwords
 from kb.cli import main
 from kb.library import Library
 from kb.library.editing import Editor
 from kb.library.gradings import save
 from kb.review.grading import Grading, Judged
 from tests import lake
+from tests.accounts.people import CHEAP, PASSWORD, Clock
 from tests.history.repository import commit, git
 
 HERE = Path(__file__).parent
@@ -152,6 +154,17 @@ def grade_twice(project, _home, _monkeypatch):
             save(project / "claims", made, Editor(reader), commit=False)
 
 
+def accounts(project, _home, monkeypatch):
+    """Make two accounts at a moment that never changes, so that digests in the log are the same on every run."""
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    made = Accounts(folder_of(project / "claims"), Clock())
+    made.users.add("ada", Role.EDITOR, PASSWORD, display="Ada Byron", email="ada@example.org")
+    made.users.add("bo", Role.ADMIN, PASSWORD)
+    made.users.disable("bo", by="ada")
+    made.log.add("ada", "saved", kind="claim", entry="eases-pain", revision="a" * 64, git="b" * 40, address="192.0.2.1")
+    made.close()
+
+
 STEPS = {
     step.__name__.replace("_", " "): step
     for step in (
@@ -174,6 +187,7 @@ STEPS = {
         write_settings,
         misspell_setting,
         label_copy,
+        accounts,
         commit_two_days,
         grade_twice,
     )

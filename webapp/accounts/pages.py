@@ -133,7 +133,7 @@ def local_address(wanted: str) -> str:
     """Return an address of this site to go on to: the wanted one, or the start page where it leads anywhere else."""
     start_page = url_for("search.results")
     # Browsers take a backslash for a slash and pass over control characters, so that "/\evil.example" leads away.
-    if not wanted.startswith("/") or wanted.startswith("//") or any(c in "\\" or ord(c) <= ord(" ") for c in wanted):
+    if not wanted.startswith("/") or wanted.startswith("//") or any(c == "\\" or ord(c) <= ord(" ") for c in wanted):
         return start_page
     parts = urlsplit(wanted)
     return start_page if parts.netloc or parts.scheme or parts.path in _ELSEWHERE else wanted

@@ -67,7 +67,9 @@ _READING = (
     "api.like_this",
 )
 
-FOR_NOBODY = frozenset({"audit.audit", "audit.download", "gaps.record", "api.match_posted", "api.audit", "api.try_rule"})
+FOR_NOBODY = frozenset(
+    {"audit.audit", "audit.download", "gaps.record", "api.match_posted", "api.audit", "api.try_rule"}
+)
 """Endpoints that take something in and act for nobody: who is signed in makes no difference, so they need no token."""
 
 LARGE_FORMS = frozenset({"audits.save"})
@@ -93,6 +95,11 @@ RIGHTS: Mapping[str, Role | None] = {
     "audits.rename": Role.READER,
     "audits.delete": Role.READER,
     # Entries, through the API
+    "api.entry": None,
+    "api.save_entry": Role.EDITOR,
+    "api.create_entry": Role.EDITOR,
+    "api.check_entry": Role.EDITOR,
+    "api.check_new_entry": Role.EDITOR,
     # Entries, in forms
     "editing.index": Role.EDITOR,
     "editing.entry_list": Role.EDITOR,

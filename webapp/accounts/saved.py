@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from kb.accounts import Account
-    from kb.accounts.saved import SavedAudit, SavedAudits
+    from kb.accounts.saved import SavedAudits
 
 blueprint = Blueprint("audits", __name__)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CSRF = "csrf_token"
 """Where Flask-WTF looks for what a token is checked against."""
+_PORT = re.compile(r":([0-9]{1,5})$", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -83,5 +84,6 @@ def cookie_name(request: Request) -> str:
     """
     if request.is_secure:
         return "__Host-caveat"
-    _, _, port = request.host.rpartition(":")
-    return f"caveat-{port}" if port.isdecimal() else "caveat"
+    # Not `request.host`, which raises for a host that is not trusted; here that is too early for an answer in words.
+    port = _PORT.search(request.environ.get("HTTP_HOST", ""))
+    return f"caveat-{port[1]}" if port else "caveat"
