@@ -8,6 +8,7 @@ KbError
 │   └── EntryRefused        what an editor wants to save has errors (in `kb.library.entry`, with every problem)
 ├── EditConflict            the entry was changed since the editor read it (in `kb.library.entry`)
 ├── NotDeletable            an entry that is no draft, or that others refer to; it is withdrawn, not deleted
+├── NotWritten              a file cannot be written, as on a full disk; what was there stays
 ├── Busy                    another program holds the lock of the knowledge base for too long
 ├── SourceMismatch          a file whose SHA-256 is not the source's
 ├── SourceNotAttached       the words of an article are needed and no private copy is there
@@ -62,6 +63,10 @@ class InvalidEntry(KbError):
 
 class NotDeletable(KbError):
     """An entry that is no draft, or that others refer to, cannot be deleted."""
+
+
+class NotWritten(KbError):
+    """A file cannot be written, as on a full disk or without permission; what was there stays."""
 
 
 class Busy(KbError):

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from kb import errors as kb_errors
 from kb.audit.rules.registry import RULES
+from kb.library.entry import EditConflict
 from webapp.accounts.refusals import Refusal
 from webapp.audit_running import AuditsBusy
 from webapp.params import BadParameters, FieldError, NotDone, shown
@@ -32,6 +33,11 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.EntryNotFound: HTTPStatus.NOT_FOUND,
     kb_errors.SourceNotAttached: HTTPStatus.NOT_FOUND,
     kb_errors.EntryExists: HTTPStatus.CONFLICT,
+    EditConflict: HTTPStatus.CONFLICT,
+    kb_errors.ReviewRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    kb_errors.NotDeletable: HTTPStatus.CONFLICT,
+    kb_errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    kb_errors.NotWritten: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.InvalidEntry: HTTPStatus.UNPROCESSABLE_ENTITY,
     kb_errors.SourceMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     kb_errors.CopyUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 import kb as program
 from kb.formats.audit import manual as audit_manual
-from webapp import openapi_examples, shapes
+from webapp import entry_examples, openapi_examples, shapes
 from webapp.errors import API_PREFIX
 from webapp.operations import OPERATIONS
 
@@ -31,7 +31,9 @@ STATUSES = {
     400: ("BadRequest", "A parameter or field is unknown or cannot be used; all are named at once in `errors`."),
     404: ("NotFound", "There is no such entry."),
     405: ("MethodNotAllowed", "The method is none of those in `Allow`."),
-    403: ("FromElsewhere", "A page of another site sent it. Only pages of this site and programs may."),
+    401: ("NotSignedIn", "It takes an account, and nobody is signed in."),
+    403: ("FromElsewhere", "A page of another site sent it, or it takes another role, or nothing can be saved here."),
+    409: ("Overtaken", "Somebody else was faster; nothing was saved."),
     413: ("TooLarge", "The body is larger than any text that is read."),
     415: ("NotJson", "The body is not JSON, or not what else the route takes, by its `Content-Type`."),
     422: ("NotDone", "It was understood and cannot be done; the reasons are in `errors`."),
@@ -104,7 +106,7 @@ def _operation(operation: Operation, kb: KnowledgeBase) -> Json:
     if operation.method == "get":
         described["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
     if operation.body:
-        example = openapi_examples.BODIES.get(operation.name)
+        example = {**openapi_examples.BODIES, **entry_examples.BODIES}.get(operation.name)
         content: Json = {JSON_TYPE: {"schema": _ref(operation.body)} | ({"example": example} if example else {})}
         if operation.form:
             content[_FORM_TYPE] = {"schema": _ref(operation.form)}
@@ -135,7 +137,10 @@ def _responses(operation: Operation) -> dict[int, Json]:
     responses: dict[int, Json] = {
         status: {"$ref": f"#/components/responses/{STATUSES[status][0]}"} for status in statuses
     }
-    responses[200] = _success(operation)
+    for status, shape in operation.failures.items():
+        content = {"schema": _ref(shape), "example": entry_examples.FAILURES[shape.__name__]}
+        responses[status] = {"description": STATUSES[status][1], "content": {JSON_TYPE: content}}
+    responses[201 if operation.creates else 200] = _success(operation)
     if operation.method == "get":
         responses[304] = {
             "description": "The answer at hand still holds.",
@@ -154,8 +159,9 @@ def _success(operation: Operation) -> Json:
     named = operation.answer if isinstance(operation.answer, str) else operation.answer and operation.answer.__name__
     schema: Json = {"$ref": f"{_SCHEMAS}{named}"} if named else {"type": "object"}
     content: Json = {"schema": schema}
-    if operation.name in openapi_examples.ANSWERS:
-        content["example"] = openapi_examples.ANSWERS[operation.name]
+    examples = {**openapi_examples.ANSWERS, **entry_examples.ANSWERS}
+    if operation.name in examples:
+        content["example"] = examples[operation.name]
     names = ("ETag", "Access-Control-Allow-Origin") if operation.method == "get" else ()
     files: Json = {media: {"schema": {"type": "string"}, "example": _A_FILE} for media in operation.files}
     described: Json = {"description": operation.summary + ".", "content": {JSON_TYPE: content} | files}
@@ -186,8 +192,9 @@ def _ref(shape: type[shapes.Shape]) -> Json:
 def _schemas() -> Json:
     """Return every shape by its name. New fields are allowed: a program must pass over those that it does not know."""
     answers = [operation.answer for operation in OPERATIONS if isinstance(operation.answer, type)]
+    failures = [shape for operation in OPERATIONS for shape in operation.failures.values()]
     bodies = dict.fromkeys(body for operation in OPERATIONS for body in (operation.body, operation.form) if body)
-    wanted: Iterable[type[shapes.Shape]] = dict.fromkeys([*answers, shapes.Failure, shapes.Moved])
+    wanted: Iterable[type[shapes.Shape]] = dict.fromkeys([*answers, *failures, shapes.Failure, shapes.Moved])
     template = _SCHEMAS + "{model}"
     _, given = models_json_schema([(shape, "serialization") for shape in wanted], ref_template=template)
     _, taken = models_json_schema([(shape, "validation") for shape in bodies], ref_template=template)

@@ -556,9 +556,11 @@ FAILURES: Mapping[int, Json] = {
         "errors": [{"field": "verdict", "message": "unknown value 'suported'; did you mean 'supported'?"}],
         "status": 400,
     },
+    401: {"ok": False, "error": "this takes an account; please sign in", "errors": [], "status": 401},
     403: {"ok": False, "error": "Forbidden", "errors": [], "status": 403},
     404: {"ok": False, "error": "no claim has the id 'lifts-mod'", "errors": [], "status": 404},
     405: {"ok": False, "error": "Method Not Allowed", "errors": [], "status": 405},
+    409: {"ok": False, "error": "the id is taken", "errors": [], "status": 409},
     413: {
         "ok": False,
         "error": "the body of the request is larger than any text that is read",

@@ -6,10 +6,11 @@ out draws its forms from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kb.library import filter_values
+from kb.library.addresses import KINDS
 from kb.search.base import MAX_PER_PAGE, SORTS
 from webapp import audit_asking, shapes
 from webapp.params import MAX_PAGE, MAX_TEXT, PER_PAGE
@@ -69,6 +70,10 @@ class Operation:
     """Media types of other formats in which the answer can be had, as a file."""
     refusals: tuple[int, ...] = ()
     """Statuses of errors that this operation has and others have not."""
+    failures: Mapping[int, type[shapes.Failure]] = field(default_factory=dict)
+    """Status of an error → its shape, where that says more than those of others."""
+    creates: bool = False
+    """Whether a success is 201."""
 
     @property
     def query_names(self) -> tuple[str, ...]:
@@ -120,6 +125,29 @@ def _text(meaning: str, most: int, *, required: bool = False, name: str = "q", e
     return Parameter(name, meaning, schema, required=required, example=lambda _: example)
 
 
+_KIND = Parameter(
+    "kind",
+    "What the entry is.",
+    {"type": "string"},
+    where="path",
+    required=True,
+    values=lambda _: KINDS,
+    example=lambda _: "claim",
+)
+_ENTRY_ID = Parameter(
+    "id",
+    "The entry's id; `kb` for `kb.yaml`.",
+    {"type": "string", "pattern": r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", "maxLength": 80},
+    where="path",
+    required=True,
+    example=lambda kb: next(iter(kb.claims), None),
+)
+_IF_MATCH = Parameter(
+    "If-Match",
+    "The revision that the edit started from, where the body does not name it.",
+    {"type": "string"},
+    where="header",
+)
 _PAGE = _number("page", "The page, from 1. Pages beyond the last are empty.", MAX_PAGE, 1)
 _PAGING = (_PAGE, _number("per_page", "Entries on a page.", MAX_PER_PAGE, LIST_PER_PAGE))
 
@@ -258,6 +286,65 @@ OPERATIONS = (
         "Ask what is served",
         "What is served, how far its review is, and whether the index fits the files.",
         shapes.ServiceStatus,
+    ),
+    Operation(
+        "/entries/{kind}/{id}",
+        "entry",
+        "Read an entry as its file has it",
+        "Raw YAML, plain fields and the revision that a save has to name.",
+        shapes.EntryAnswer,
+        (_KIND, _ENTRY_ID),
+    ),
+    Operation(
+        "/entries/{kind}/{id}",
+        "save_entry",
+        "Save an entry",
+        "Saves fields or raw text; only what changes is touched in the file. Takes the role editor, and from a "
+        "browser's session the header `X-CSRF-Token`. Nothing is written where there is an error (422), or where the "
+        "entry was changed since `revision` (409).",
+        shapes.SavedAnswer,
+        (_KIND, _ENTRY_ID, _IF_MATCH),
+        method="put",
+        body=shapes.EntryEdit,
+        refusals=(401, 403),
+        failures={409: shapes.Overtaken, 422: shapes.Refused},
+    ),
+    Operation(
+        "/entries/{kind}",
+        "create_entry",
+        "Save a new entry",
+        "The same for an entry that is not there yet; 409 where the id is or was another's.",
+        shapes.SavedAnswer,
+        (_KIND,),
+        method="post",
+        body=shapes.EntryNew,
+        refusals=(401, 403),
+        failures={409: shapes.Overtaken, 422: shapes.Refused},
+        creates=True,
+    ),
+    Operation(
+        "/check/{kind}/{id}",
+        "check_entry",
+        "Check a change",
+        "All that is wrong with what might be saved. Nothing is written. Takes the role editor.",
+        shapes.CheckAnswer,
+        (_KIND, _ENTRY_ID),
+        method="post",
+        body=shapes.EntryCheck,
+        refusals=(401, 403),
+        failures={422: shapes.Failure},
+    ),
+    Operation(
+        "/check/{kind}",
+        "check_new_entry",
+        "Check a new entry",
+        "The same for an entry that is not there yet.",
+        shapes.CheckAnswer,
+        (_KIND,),
+        method="post",
+        body=shapes.EntryCheck,
+        refusals=(401, 403),
+        failures={422: shapes.Failure},
     ),
     Operation("/openapi.json", "openapi_document", "Describe the API", "This description (OpenAPI 3.1).", None),
 )

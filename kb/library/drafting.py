@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import EntryNotFound
+from kb.errors import EntryNotFound, FormatNotStable
 from kb.finding import Finding, Level
 from kb.library.addresses import SHARED_FILE, Address, own_file, shared
 from kb.library.entry import Entry, Problem
 from kb.store import saving
 from kb.store.codec import decode_all
 from kb.store.files import read_file, read_text
-from kb.store.patching import create, cut, patch, prune, replace_lines, stripped
 from kb.store.layout import layout_of
+from kb.store.patching import create, cut, patch, prune, replace_lines, stripped
 from kb.store.yaml12 import field_path, findings
 
 if TYPE_CHECKING:
@@ -166,7 +166,11 @@ def _from_fields(address: Address, before: str | None, fields: Mapping[str, Any]
     old = address.value_in(now.value) if exists else None
     meant = prune(value, stripped(old), kind, address.keys)
     whole = _with(_without(now.value, _moved_from(address, fields)), _moved_to(address, fields), meant)
-    patched = patch(before, whole, kind)
+    try:
+        patched = patch(before, whole, kind)
+    except FormatNotStable as error:
+        problem = Problem("", Level.ERROR, "layout", str(error))
+        return Draft(address, before, before, fields, problems=(problem,))
     notes = tuple(Problem("", Level.NOTE, "comment-removed", note) for note in patched.notes)
     address = replace(address, keys=_moved_to(address, fields))
     made = Draft(address, before, patched.text, _fields(whole, address))

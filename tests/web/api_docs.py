@@ -27,7 +27,9 @@ def render(document: dict[str, Any]) -> str:
 
 def _route(document: dict[str, Any], path: str, method: str) -> str:
     operation = document["paths"][path][method]
-    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    answer = (operation["responses"].get("200") or operation["responses"]["201"])["content"]["application/json"][
+        "schema"
+    ]
     parts = [f"### {method.upper()} {path}\n", f"{operation['description']}\n"]
     parameters = [parameter for parameter in operation["parameters"] if "$ref" not in parameter]
     if parameters:

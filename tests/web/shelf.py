@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from kb import sources
 from kb.library import IndexState
+from kb.library.addresses import Address
+from kb.library.drafting import entry_in
 from kb.library.gaps import Gap, cleaned
 from kb.search.answer import Corpus
 from kb.search.memory import MemoryBackend
+from kb.store import encode
 from tests.factories import caveat, claim, evidence, knowledge_base, reference, source
 
 if TYPE_CHECKING:
+    from kb.library.entry import Entry
     from kb.model import KnowledgeBase
     from kb.search.base import Completion, Hit, Match, Page, Query
     from kb.sources import Outline
@@ -239,6 +243,10 @@ class Shelf:
         self.reloads = 0
         self.recorded: list[Gap] = []
         self._backend = MemoryBackend(Corpus(self.kb))
+
+    def entry(self, kind: str, entry_id: str) -> Entry:
+        found = {"claim": self.kb.claim, "caveat": self.kb.caveat, "source": self.kb.source}[kind](entry_id)
+        return entry_in(encode(found), Address(kind, entry_id, f"{kind}s/{entry_id}.yaml"))
 
     def reload_if_changed(self) -> bool:
         self.reloads += 1

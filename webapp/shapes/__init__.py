@@ -4,6 +4,16 @@ from webapp.shapes.audit import AuditForm, AuditRequest
 from webapp.shapes.base import Answer, Failure, Moved, Paged, Shape
 from webapp.shapes.caveats import CaveatAnswer, CaveatPage
 from webapp.shapes.claims import ClaimAnswer, ClaimPage
+from webapp.shapes.entries import (
+    CheckAnswer,
+    EntryAnswer,
+    EntryCheck,
+    EntryEdit,
+    EntryNew,
+    Overtaken,
+    Refused,
+    SavedAnswer,
+)
 from webapp.shapes.search import Completions, Matches, PastedText, SearchPage
 from webapp.shapes.service import ServiceStatus, ThemeGroups
 from webapp.shapes.sources import ReferenceAnswer, ReferencePage, SourceAnswer, SourcePage
@@ -14,16 +24,24 @@ __all__ = [
     "AuditRequest",
     "CaveatAnswer",
     "CaveatPage",
+    "CheckAnswer",
     "ClaimAnswer",
     "ClaimPage",
     "Completions",
+    "EntryAnswer",
+    "EntryCheck",
+    "EntryEdit",
+    "EntryNew",
     "Failure",
     "Matches",
     "Moved",
+    "Overtaken",
     "Paged",
     "PastedText",
     "ReferenceAnswer",
     "ReferencePage",
+    "Refused",
+    "SavedAnswer",
     "SearchPage",
     "ServiceStatus",
     "Shape",
