@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from kb.library.answers import check_filters, filter_values, search_answer
     from kb.library.entry import EditConflict, Editor, Entry, EntryRefused, Problem, Saved
     from kb.library.formatting import Formatted
-    from kb.library.front import IndexState, Library
+    from kb.library.front import Library
+    from kb.library.indexing import IndexState
 
 __all__ = [
     "EditConflict",
@@ -37,7 +38,7 @@ _MODULES = {
     "Problem": "entry",
     "Saved": "entry",
     "Formatted": "formatting",
-    "IndexState": "front",
+    "IndexState": "indexing",
     "Library": "front",
     "check_filters": "answers",
     "filter_values": "answers",

@@ -10,39 +10,39 @@ import contextlib
 import datetime as dt
 import hashlib
 import logging
-import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb import semantic, sources, store
-from kb.errors import IndexUnavailable, KnowledgeBaseNotFound, SourceMismatch, SourceNotAttached
+from kb.errors import KnowledgeBaseNotFound, SourceMismatch, SourceNotAttached
 from kb.finding import Skipped
 from kb.library import gaps as gap_list
 from kb.library.creating import new_entry
 from kb.library.editing import Editing
 from kb.library.formatting import format_files
+from kb.library.indexing import AT_ONCE, Index, IndexState
 from kb.library.linting import lint
-from kb.library.pasting import Pasting, Readable
 from kb.library.selection import Selection
+from kb.library.watching import Stamp, differing, stamp, stamped_anew
 from kb.search import engines
 from kb.store import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import TypeVar
+    from collections.abc import Collection, Mapping, Sequence
 
     from kb.finding import Finding, Report
     from kb.library.formatting import Formatted
     from kb.model import Caveat, Claim, KnowledgeBase, Occurrence, Source
-    from kb.search.base import Completion, Hit, IndexInfo, Match, Page, Query, SearchBackend
+    from kb.search.base import Completion, Hit, IndexInfo, Match, Page, Query
     from kb.sources import Coverage, Outline
     from kb.store import Loaded
 
-    Answer = TypeVar("Answer")
-
 _log = logging.getLogger(__name__)
+
+_FEW_FILES = 200
+"""Where more files than these have changed, all are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,8 @@ class _State:
     """What was read from the files at one moment; never changed, only replaced."""
 
     loaded: Loaded
-    stamp: frozenset[tuple[str, int, int]]
-    """Path, size and time of change (nanoseconds) of every file, to notice edits cheaply."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    """The index as it is: what it was built from, and whether files have changed since."""
-
-    info: IndexInfo | None
-    """`None` where there is no usable index yet."""
-    behind: bool
+    stamp: Stamp
+    """Taken before the files were read: an edit during the load is noticed at the next look, never missed."""
 
 
 class Library(Editing):
@@ -80,14 +71,13 @@ class Library(Editing):
         self._cache = cache
         self._follow_edits = follow_edits
         self._loader = store.Loader()
-        self._engine = engines.engine(engine, _index_folder(self.root), self._claims_changed)
+        made = engines.engine(engine, _index_folder(self.root), self._claims_changed)
         if model:
-            self._engine = semantic.around(self._engine, model, _index_folder(self.root))
-        self._index: SearchBackend | None = None
+            made = semantic.around(made, model, _index_folder(self.root))
+        self._index = Index(made, lambda: self.kb)
         self._changed_in: tuple[_State, Mapping[str, dt.datetime]] | None = None
-        self._reload_lock = threading.Lock()
-        self._index_lock = threading.Lock()
-        self._state = self._read()
+        self._reload_lock = threading.RLock()
+        self._state = self._read(stamp(self.root))
 
     @classmethod
     def open(
@@ -102,7 +92,7 @@ class Library(Editing):
         """Open the knowledge base at `path` or, without one, the nearest one upwards of the working folder.
 
         `cache` uses and keeps a snapshot of what was read; `follow_edits` builds the index anew in the background
-        when a reload finds edits, as a server wants it. `model`, a folder with a sentence model, adds ranking by
+        when a reload finds many edits, as a server wants it. `model`, a folder with a sentence model, adds ranking by
         meaning. Raise `KnowledgeBaseNotFound` where there is none, `KbError` where the model or its packages are
         missing. Files with problems do not raise; see `findings`.
         """
@@ -139,54 +129,83 @@ class Library(Editing):
         return self.kb.source(source_id)
 
     def reload_if_changed(self) -> bool:
-        """Read the files again if any has changed on disk (a stat of each file); return whether they were read.
+        """Read the files that have changed on disk (a stat of each file tells which); return whether there were any.
 
         Where the knowledge base is gone, as for a moment during a checkout, what was read before stays.
         """
-        if _stamp(self.root) == self._state.stamp:
+        before, now = self._state, stamp(self.root)
+        if now == before.stamp:
             return False
         with self._reload_lock:
-            if _stamp(self.root) == self._state.stamp:
+            if self._state is not before:  # somebody else was faster
+                now = stamp(self.root)
+            changed = differing(self._state.stamp, now)
+            if not changed:
                 return False
             try:
-                self._state = self._read()
+                self._state = self._reread(now, changed) or self._read(now)
             except KnowledgeBaseNotFound as error:
                 _log.warning("%s; going on with what was read before", error)
                 return False
-        if self._follow_edits:
-            self._follower = threading.Thread(target=self._catch_up, name="kb-index", daemon=True)
-            self._follower.start()
+            self._follow()
         return True
 
-    def _read(self) -> _State:
-        # The stamp is taken first: an edit during the load is then noticed at the next look, never missed.
-        stamp = _stamp(self.root)
-        return _State(self._loader.load(self.root, cache=self._cache), stamp)
+    def apply_saved(self, paths: Sequence[str]) -> bool:
+        """Make files that have just been saved (relative to `root`) part of what is shown and searched.
+
+        No other file is looked at. Return whether the index has them already; else it is brought up to date aside.
+        """
+        with self._reload_lock:
+            before = self._state
+            state = self._reread(stamped_anew(self.root, before.stamp, paths), paths)
+            if state is None:
+                self.reload_if_changed()
+                return not self.index_info().behind
+            self._state = state
+            if self._changed_in and self._changed_in[0] is before:  # else all of the history would be read again
+                times = {path: found[1] for path in paths if (found := state.stamp.get(path))}
+                saved = {path: dt.datetime.fromtimestamp(time / 1e9, dt.UTC) for path, time in times.items()}
+                self._changed_in = (state, {**self._changed_in[1], **saved})
+            return self._follow()
+
+    def _follow(self) -> bool:
+        """Bring the index up to date, at once where that is quick, else aside where that is wanted; tell if it is."""
+        current = self._index.follow(AT_ONCE)
+        if self._follow_edits and (not current or self._index.worn):
+            self._index.follow_aside()
+        return current or not self._index.state().behind
+
+    def _read(self, now: Stamp) -> _State:
+        return _State(self._loader.load(self.root, cache=self._cache), now)
+
+    def _reread(self, now: Stamp, paths: Collection[str]) -> _State | None:
+        loaded = self._loader.reread(self.root, paths) if len(paths) <= _FEW_FILES else None
+        return _State(loaded, now) if loaded else None
 
     # Search
 
     def search(self, query: Query) -> Page:
         """Answer a query from the index; raise `IndexUnavailable`.
 
-        An index that is missing, foreign or damaged is built first. One that answered before and is now behind the
-        files goes on answering until `index` is called: a reader should not wait for a build.
+        An index that is missing, foreign or damaged is built first. Where few entries have changed it is brought up to
+        date with them; one that takes a build goes on answering until `index` is called: a reader should not wait.
         """
-        return self._ask(lambda index: index.search(query))
+        return self._index.ask(lambda index: index.search(query))
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return words, themes and claims that somebody who has typed so far may mean; raise `IndexUnavailable`."""
-        return self._ask(lambda index: index.complete(text, limit))
+        return self._index.ask(lambda index: index.complete(text, limit))
 
     def match(self, text: str) -> tuple[Match, ...]:
         """Return the claims that a pasted sentence or paragraph makes or may make, best first, with reasons.
 
         Raise `IndexUnavailable`.
         """
-        return self._ask(lambda index: index.match(text))
+        return self._index.ask(lambda index: index.match(text))
 
     def nearest(self, query: Query) -> tuple[Hit, ...]:
         """Return the claims that come nearest to a query which found nothing; raise `IndexUnavailable`."""
-        return self._ask(lambda index: index.nearest(query))
+        return self._index.ask(lambda index: index.nearest(query))
 
     def changed(self, kind: str, entry_id: str) -> dt.datetime | None:
         """Return when the file of an entry was last changed: by its last commit, else by the file's own time.
@@ -212,62 +231,16 @@ class Library(Editing):
             if kind == "claim" and path in changes  # a reload may have come between
         }
 
-    def _ask(self, question: Callable[[SearchBackend], Answer]) -> Answer:
-        index = self._index or self._opened()
-        try:
-            return question(index)
-        except IndexUnavailable as reason:  # it opened, and turned out to be damaged
-            return question(self._replaced(index, reason))
-
     def index(self, *, force: bool = False) -> IndexInfo:
         """Bring the index up to date, or build it anew in any case with `force`; raise `IndexUnavailable`."""
-        with self._index_lock:
-            if force:
-                self._engine.build(self.kb)
-            if force or self._index is None or self._index.info.digest != self.kb.digest:
-                return self._open_or_build().info
-            return self._index.info
+        return self._index.bring_up(force=force)
 
     def index_info(self) -> IndexState:
         """Return what the open index was built from, and whether it is behind the files.
 
         Nothing is built: where there is no index yet, `info` is `None` and `behind` is true.
         """
-        if self._index is None:
-            with contextlib.suppress(IndexUnavailable):
-                kb = self.kb
-                self._index = _hearing(self._engine.open(kb), kb)
-        info = None if self._index is None else self._index.info
-        return IndexState(info, behind=info is None or info.digest != self.kb.digest)
-
-    def _opened(self) -> SearchBackend:
-        """Open the index, and build it first where need be; one thread does, others wait for it."""
-        with self._index_lock:
-            return self._index or self._open_or_build()
-
-    def _replaced(self, broken: SearchBackend, reason: IndexUnavailable) -> SearchBackend:
-        """Build an index that turned out to be damaged anew, unless another thread was faster."""
-        with self._index_lock:
-            if self._index is not None and self._index is not broken:
-                return self._index
-            _log.warning("%s; building it anew", reason)
-            self._engine.build(self.kb)
-            return self._open_or_build()
-
-    def _open_or_build(self) -> SearchBackend:
-        kb = self.kb
-        opened = engines.open_or_build(self._engine, kb)
-        if opened.rebuilt:
-            _log.warning("%s; built it", opened.rebuilt)
-        self._index = _hearing(opened.backend, kb)
-        return opened.backend
-
-    def _catch_up(self) -> None:
-        """Bring the index up to date in a thread of its own; on failure it stays behind, and pages say so."""
-        try:
-            self.index()
-        except IndexUnavailable as error:
-            _log.error("the search index stays behind: %s", error)
+        return self._index.state()
 
     # What is missing
 
@@ -359,13 +332,6 @@ class Library(Editing):
         return new_entry(self.root, self.kb, kind, entry_id, area)
 
 
-def _hearing(backend: SearchBackend, kb: KnowledgeBase) -> SearchBackend:
-    """Let pasted texts be read as the audit reads copy, where a back end can."""
-    if isinstance(backend, Readable):
-        backend.read_by(Pasting(kb))
-    return backend
-
-
 def _index_folder(root: Path) -> Path:
     """Keep the index of each knowledge base apart, so that tidying up after one never takes another's."""
     return places.cache_dir() / "index" / hashlib.sha256(str(root).encode()).hexdigest()[:16]
@@ -373,21 +339,3 @@ def _index_folder(root: Path) -> Path:
 
 def _copies() -> Path:
     return places.data_dir() / "sources"
-
-
-def _stamp(root: Path) -> frozenset[tuple[str, int, int]]:
-    """Return path, size and time of change of every file, without opening any. What is gone or closed is left out."""
-    stamp = set()
-    folders = [str(root)]
-    while folders:
-        with contextlib.suppress(OSError), os.scandir(folders.pop()) as found:
-            for entry in found:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                    continue
-                with contextlib.suppress(OSError):  # gone between listing and looking
-                    status = entry.stat()
-                    stamp.add((entry.path, status.st_size, status.st_mtime_ns))
-    return frozenset(stamp)

@@ -17,6 +17,7 @@ from kb.search.base import Hit, Page, no_changes
 from kb.search.completing import Completer
 from kb.search.documents import Table
 from kb.search.highlight import Highlighter
+from kb.search.inputs import same_rules
 from kb.search.lending import Related
 from kb.search.matching import Matcher
 from kb.search.mending import Speller
@@ -91,7 +92,7 @@ class Corpus:
             del made["planner"]
             if kb.topics == self.kb.topics:
                 made["planner"] = self.planner.revised(kb)
-        if "pasted" in made and not _same_rules(self.kb, kb):
+        if "pasted" in made and not same_rules(self.kb, kb):
             del made["pasted"]
         return corpus
 
@@ -316,12 +317,3 @@ class Indexed(ABC):
             )
             for row in rows
         )
-
-
-def _same_rules(before: KnowledgeBase, after: KnowledgeBase) -> bool:
-    """Tell whether the same claims and caveats are recognised by the same rules."""
-    return all(
-        old.keys() == new.keys()
-        and all(entry is old[key] or entry.recognise == old[key].recognise for key, entry in new.items())
-        for old, new in ((before.claims, after.claims), (before.caveats, after.caveats))
-    )

@@ -59,6 +59,15 @@ def changed(before: KnowledgeBase, after: KnowledgeBase) -> frozenset[str] | Non
     return _differing(before.claims, after.claims) | _beside(after, differ)
 
 
+def same_rules(before: KnowledgeBase, after: KnowledgeBase) -> bool:
+    """Tell whether the same claims and caveats are recognised, by the same rules and the same vocabulary."""
+    return before.concepts == after.concepts and all(
+        old.keys() == new.keys()
+        and all(entry is old[key] or entry.recognise == old[key].recognise for key, entry in new.items())
+        for old, new in ((before.claims, after.claims), (before.caveats, after.caveats))
+    )
+
+
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
     # an entry whose file was not read again is the very same object
     anew = (key for key, value in after.items() if (was := before.get(key)) is not value and was != value)

@@ -136,6 +136,7 @@ def distance(word: str, other: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
+@lru_cache(maxsize=65_536)
 def _letters(word: str) -> int:
     """Return a set of letters as bits; different letters may share a bit, which only rules out less."""
     bits = 0

@@ -57,6 +57,11 @@ class Revisable(Indexed):
         """The documents of claims that are new since then, or others."""
         return {}
 
+    @property
+    def worn(self) -> bool:
+        """Whether so much has changed since it was built that the next start will take notice."""
+        return len(self.own) > _FEW
+
     def updated(self, kb: KnowledgeBase, most: int | None = None) -> Revised | None:
         """Return the index of another state; `None` where it is better built, or `most` claims are not enough.
 

@@ -9,10 +9,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from kb.store import places
+from kb.store.assembling import Loaded
 from kb.store.changes import changes
 from kb.store.files import digest, find_root, save_bytes, save_text, shipped_root
 from kb.store.kinds import Kind
-from kb.store.loading import Loaded, Loader, load
+from kb.store.loading import Loader, load
 
 if TYPE_CHECKING:
     from kb.store.codec import decode, encode

@@ -50,7 +50,7 @@ def assembled(root: Path, parts: Mapping[str, Part], strange: Iterable[Finding])
     """Put the parts, in the order of their paths, together."""
     found = list(strange)
     files: dict[tuple[str, str], str] = {}
-    entries: dict[Kind, dict[str, Any]] = {kind: {} for kind in Kind}
+    entries: dict[Kind, Any] = {kind: {} for kind in Kind}
     for path, part in parts.items():
         found.extend(part.findings)
         if part.content is None:

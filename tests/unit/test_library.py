@@ -160,16 +160,107 @@ def test_force_builds_the_index_anew(root):
     assert library.index_info().info == forced
 
 
-def test_after_an_edit_the_index_is_behind_until_it_is_built(root, library):
+def test_after_an_edit_the_entry_is_found_at_once(root, library):
     library.index()
     edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
     library.reload_if_changed()
-    assert library.index_info().behind
-    assert library.search(Query("claim:cold")).total == 1
-    library.index()
     assert not library.index_info().behind
     assert library.search(Query("claim:cold")).total == 0
     assert library.search(Query("claim:chilly")).total == 1
+
+
+def test_after_an_edit_that_takes_a_build_the_index_is_behind_until_it_is_built(root, library):
+    library.index()
+    edit(root, "vocabulary.yaml", "cold water", "cold lakes")
+    library.reload_if_changed()
+    assert library.index_info().behind
+    assert "concepts" in library.search(Query("cold")).hits[0].highlights
+    library.index()
+    assert not library.index_info().behind
+    assert "concepts" not in library.search(Query("cold")).hits[0].highlights
+
+
+@pytest.mark.parametrize("engine", ["memory", "whoosh"])
+def test_what_was_saved_is_found_at_once_and_no_other_file_is_looked_at(root, engine):
+    library = Library.open(root, engine=engine)
+    library.index()
+    edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
+    other = next(path for path in library.files.values() if path.startswith("entries/") and "wakes" not in path)
+    before = (root / other).read_bytes()
+    (root / other).write_bytes(b"# broken: [" + before)
+    assert library.apply_saved(["entries/mood/wakes-up.yaml"])
+    assert [hit.id for hit in library.search(Query("claim:chilly")).hits] == ["wakes-up"]
+    assert not library.index_info().behind
+    assert library.reload_if_changed()
+
+
+def test_what_was_saved_is_dated_without_asking_for_the_whole_history(root, library, monkeypatch):
+    library.index()
+    library.changed("claim", "wakes-up")
+    monkeypatch.setattr("kb.store.changes", lambda *_: pytest.fail("the history was read again"))
+    edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
+    library.apply_saved(["entries/mood/wakes-up.yaml"])
+    own_time = (root / "entries/mood/wakes-up.yaml").stat().st_mtime
+    assert library.changed("claim", "wakes-up").timestamp() == pytest.approx(own_time)
+    assert library.search(Query(sort="changed")).hits[0].id == "wakes-up"
+
+
+def test_a_save_does_not_wait_for_a_build_that_goes_on(root, library, monkeypatch):
+    library.index()
+    building, go_on = threading.Event(), threading.Event()
+    build = library._index._engine.build
+
+    def slow(kb):
+        building.set()
+        assert go_on.wait(30)
+        return build(kb)
+
+    monkeypatch.setattr(library._index._engine, "build", slow)
+    builder = threading.Thread(target=lambda: library.index(force=True))
+    builder.start()
+    assert building.wait(30)
+    edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
+    assert library.apply_saved(["entries/mood/wakes-up.yaml"])
+    assert library.search(Query("claim:chilly")).total == 1
+    go_on.set()
+    builder.join()
+    assert not library.index_info().behind
+    assert library.search(Query("claim:chilly")).total == 1
+
+
+def test_a_restart_after_edits_needs_no_build(root, caplog):
+    Library.open(root).index()
+    edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
+    caplog.clear()
+    again = Library.open(root)
+    assert again.search(Query("claim:chilly")).total == 1
+    assert not again.index_info().behind
+    assert caplog.records == []
+
+
+def test_readers_see_no_half_of_a_save(root, library):
+    library.index()
+    wrong, done = [], threading.Event()
+
+    def read():
+        while not done.is_set():
+            found = {text: library.search(Query(f"claim:{text}")).total for text in ("cold", "chilly")}
+            together = library.search(Query("claim:cold OR claim:chilly")).total
+            if together != 1 or sum(found.values()) > 2:
+                wrong.append((found, together))
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for _ in range(10):
+        edit(root, "entries/mood/wakes-up.yaml", "Cold water", "Chilly lakes")
+        library.apply_saved(["entries/mood/wakes-up.yaml"])
+        edit(root, "entries/mood/wakes-up.yaml", "Chilly lakes", "Cold water")
+        library.apply_saved(["entries/mood/wakes-up.yaml"])
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
 
 
 def test_a_server_s_library_follows_edits_by_itself(root):
@@ -196,7 +287,7 @@ class Breaking:
 
 def test_an_index_that_breaks_while_searching_is_built_anew(library, caplog):
     library.index()
-    library._index = Breaking(library._index)
+    library._index._backend = Breaking(library._index._backend)
     assert library.search(Query("claim:cold")).total == 1
     assert [record.getMessage() for record in caplog.records] == ["the index is damaged; building it anew"]
 
