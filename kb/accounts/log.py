@@ -35,6 +35,7 @@ SCHEMA = (
 
 _FIELDS = ("number", "at", "who", "what", "kind", "entry", "revision", "git", "address", "note")
 _LONGEST = 300
+_AT_ONCE = 1_000
 _START = ""
 
 
@@ -115,9 +116,11 @@ class Log:
         return [Record(**dict(row)) for row in rows]
 
     def all(self) -> Iterator[Record]:
-        """Yield every record, oldest first."""
-        for row in self._database.rows("SELECT * FROM log ORDER BY number"):
-            yield Record(**dict(row))
+        """Yield every record, oldest first, without holding up who adds to them."""
+        last = 0
+        while rows := self._database.rows("SELECT * FROM log WHERE number > ? ORDER BY number LIMIT ?", last, _AT_ONCE):
+            yield from (Record(**dict(row)) for row in rows)
+            last = rows[-1]["number"]
 
     def verify(self, contains: str = "") -> Verified:
         """Look through the whole log; with `contains`, also for the record with a digest that was noted elsewhere."""

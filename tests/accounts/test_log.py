@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kb.accounts import Role
+from kb.accounts import Accounts, Role
 from tests.accounts.people import OTHER, PASSWORD
 
 
@@ -94,3 +95,18 @@ def test_pages_of_the_log_follow_each_other(log):
     assert [one.number for one in log.latest(2, before=5)] == [4, 3]
     assert [one.what for one in log.latest(who="some-reviewer")] == ["approved"]
     assert len(log.latest(1)[0].note) == 300
+
+
+def test_the_chain_holds_whoever_adds_to_it_at_the_same_time(accounts, clock):
+    """The server and `kb user` are two programs; a server has many threads."""
+    other = Accounts(accounts.folder, clock)
+    before = accounts.log.verify().records
+
+    def add(number):
+        (accounts if number % 2 else other).log.add("some-editor", "saved", kind="claim", entry=f"entry-{number}")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add, range(40)))
+    other.close()
+    assert (accounts.log.verify().problem, accounts.log.verify().records) == ("", before + 40)
+    assert {one.entry for one in accounts.log.latest(40)} == {f"entry-{number}" for number in range(40)}

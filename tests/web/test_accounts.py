@@ -83,7 +83,7 @@ def test_the_log_names_accounts_and_not_what_else_was_typed_for_a_name(client, a
     sign_in(client, "some-editor", OTHER)
     assert told(accounts) == [("", "was refused to sign in", "some-editor")]
     sign_in(client, "my secret password")
-    assert told(accounts) == [("", "was refused to sign in", "some-editor")]
+    assert told(accounts) == [("", "was refused to sign in", "")]
 
 
 def test_the_cookie_cannot_be_read_by_scripts_nor_sent_from_elsewhere(client):

@@ -33,7 +33,8 @@ def current_session() -> Session | None:
     """Return the session of this request; looked up once."""
     if "signed_in" not in g:
         known = accounts()
-        g.signed_in = known.sessions.find(session.token) if known and isinstance(session, Visit) else None
+        sent = known is not None and isinstance(session, Visit) and session.known
+        g.signed_in = known.sessions.find(session.token) if sent else None
     found: Session | None = g.signed_in
     return found
 

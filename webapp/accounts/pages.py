@@ -62,8 +62,8 @@ def sign_in() -> ResponseReturnValue:
     _spend(name)
     account = known.users.check(name, request.form.get("password", ""))
     if account is None:
-        if name in {one.name for one in known.users.all()}:  # another may be a password typed into the wrong field
-            record("was refused to sign in", "account", name)
+        # A name that is none may be a password typed into the wrong field. It is as much work to log as another.
+        record("was refused to sign in", "account", name if name in {one.name for one in known.users.all()} else "")
         page = _sign_in_form("This name and password do not belong together, or the account is disabled.", name)
         return page, HTTPStatus.UNAUTHORIZED
     _forgive(name)

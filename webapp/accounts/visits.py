@@ -34,13 +34,15 @@ class Visit(dict[str, Any], SessionMixin):
         """The token of the cookie; a new one where the browser had none that could be ours."""
         self.to_set = False
         """Whether the answer sets the cookie."""
+        self.known = token is not None
+        """Whether the browser sent a token, which may name a session."""
         self.to_drop = False
-        self._known, self._key = token is not None, key
+        self._key = key
         super().__init__({_CSRF: self._csrf()})
 
     def __getitem__(self, name: str) -> Any:
         """Return a value; a form that shows the CSRF token needs the cookie it belongs to."""
-        self.to_set = self.to_set or not self._known
+        self.to_set = self.to_set or not self.known
         return super().__getitem__(name)
 
     def renew(self, token: str) -> None:
