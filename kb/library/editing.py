@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb import review, store
-from kb.errors import EntryExists, EntryNotFound, KbError, NotDeletable
+from kb.errors import EntryExists, EntryNotFound, KbError, NotDeletable, NotWritten
 from kb.finding import Level
 from kb.library import entry_checks
 from kb.library.addresses import KINDS, SHARED_FILE, Address, file_kind
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from kb import checks
     from kb.library.drafting import Draft, Given
-    from kb.library.front import IndexState
     from kb.model import KnowledgeBase
 
 __all__ = ["KINDS", "EditConflict", "Editing", "Editor", "Entry", "EntryRefused", "Problem", "Saved"]
@@ -51,16 +50,12 @@ class Editing(ABC):
         """(kind, id) → path of the entry's file, relative to `root`."""
 
     @abstractmethod
-    def reload_if_changed(self) -> bool:
-        """Read the files again if any has changed."""
+    def apply_saved(self, paths: Sequence[str]) -> bool:
+        """Make saved files part of what is shown and searched; return whether the index has them already."""
 
     @abstractmethod
     def source_text(self, source_id: str) -> str | None:
         """Return the words of a source where a copy is attached."""
-
-    @abstractmethod
-    def index_info(self) -> IndexState:
-        """Return whether the index is behind the files."""
 
     def entry(self, kind: str, entry_id: str) -> Entry:
         """Return an entry as its file has it now, whether or not it is valid; raise `EntryNotFound`."""
@@ -131,7 +126,7 @@ class Editing(ABC):
                 raise EntryRefused(f"the {kind} {old!r} cannot be renamed", tuple(wrong))
             for made in drafts:
                 saving.remember(self.root, made.before or "")
-                store.save_text(self.root / made.address.relpath, made.after)
+                self._write(made)
             (self.root / now.path).unlink()
             paths = (now.path, *(made.address.relpath for made in drafts))
             done = self._committed(paths, editor, f"Rename {kind} {old} to {new}")
@@ -154,7 +149,7 @@ class Editing(ABC):
                 made = removed(address, _readable(text_of(self.root, now.path), address))
                 if _errors(made.problems):
                     raise EntryRefused(f"the {kind} {entry_id!r} cannot be deleted", made.problems)
-                store.save_text(self.root / now.path, made.after)
+                self._write(made)
             else:
                 (self.root / now.path).unlink()
             done = self._committed((now.path,), editor, f"Delete {kind} {entry_id}")
@@ -229,25 +224,25 @@ class Editing(ABC):
         if now is not None:
             saving.remember(self.root, now.text)
         saving.remember(self.root, entry.text)
-        path = self.root / made.address.relpath
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise KbError(f"{path.parent} cannot be made: {error.strerror}") from error
-        store.save_text(path, made.after)
+        self._write(made)
         what = "Edit" if now is not None else "Add"
         done = self._committed((made.address.relpath,), editor, message or f"{what} {entry.kind} {entry.id}")
         return Saved(entry, now is None, True, done.id, done.problem, False)
+
+    def _write(self, made: Draft) -> None:
+        path = self.root / made.address.relpath
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            store.save_text(path, made.after)
+        except OSError as error:
+            raise NotWritten(f"{path.parent} cannot be made: {error.strerror}") from error
+        except KbError as error:
+            raise NotWritten(str(error)) from error
 
     def _committed(self, paths: Sequence[str], editor: Editor, message: str) -> committing.Commit:
         if not (self.commit_saves and self.kb.about.commit_saves):
             return committing.Commit(None, "commits are turned off")
         return committing.commit(self.root, paths, message, editor.name, editor.email)
-
-    def apply_saved(self, paths: Sequence[str]) -> bool:
-        """Make saved files part of what is shown and searched; return whether the index has them already."""
-        self.reload_if_changed()
-        return not paths or not self.index_info().behind
 
     def _shown(self, saved: Saved, problems: tuple[Problem, ...], paths: Sequence[str]) -> Saved:
         searchable = self.apply_saved(paths) if saved.changed else saved.searchable

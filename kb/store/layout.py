@@ -27,8 +27,10 @@ def layout_of(text: str) -> Layout:
 class Layout:
     """A text and the extent of everything in it. The text has no byte order mark."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, line_break: str = "\n") -> None:
+        """Find everything in a text; `line_break` is for one that has none itself."""
         self.text = text
+        self.usual_break = line_break
         self.nodes: list[Node] = []
         self.reading = read(text, nodes=self.nodes)
         self.value = self.reading.value
@@ -78,7 +80,7 @@ class Layout:
             end = self.text.find("\n", start) if start >= 0 else -1
             if end >= 0:
                 return "\r\n" if self.text[end - 1 : end] == "\r" else "\n"
-        return "\n"
+        return self.usual_break
 
     def start(self, path: Path) -> int | None:
         """Return where a field's name or an item's dash stands; `None` where it cannot be told."""

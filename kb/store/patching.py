@@ -134,7 +134,7 @@ def _in_one_part(layout: Layout, meant: Any, kind: Kind) -> Patched | None:
     lines = _lines_of(layout, (key,))
     if lines is None:
         return None
-    part = Layout(layout.text[lines])
+    part = Layout(layout.text[lines], layout.line_break(lines.start))
     if part.reading.problems or not same(part.value, {key: value[key]}):
         return None
     patched = _stepwise(part, {key: meant[key]}, kind)
@@ -165,7 +165,7 @@ def _stepwise(layout: Layout, meant: Any, kind: Kind) -> Patched:
 def _taken(layout: Layout, step: Step, wanted: Any, kind: Kind) -> tuple[Layout, tuple[str, ...]]:
     """Take one step, in the most careful way that leads there."""
     for hunk in hunks(layout, step, kind):
-        tried = Layout(hunk.on(layout.text))
+        tried = Layout(hunk.on(layout.text), layout.usual_break)
         if _says(tried, wanted):
             gone = layout.comment_counts - tried.comment_counts
             if not gone:
@@ -185,7 +185,7 @@ def _rewritten(layout: Layout, step: Step, wanted: Any, kind: Kind) -> tuple[Lay
         for key in path:
             value = value[key]
         for hunk in rewriting(layout, path, value, kind, _housed(comments, wanted)):
-            tried = Layout(hunk.on(layout.text))
+            tried = Layout(hunk.on(layout.text), layout.usual_break)
             if _says(tried, wanted) and not layout.comment_counts - tried.comment_counts:
                 return tried, () if path == step.path or depth == len(own) else (_anew(path),)
     whole = Layout(emit(wanted, kind, _housed(comments, wanted)) if isinstance(wanted, dict) else "")
