@@ -16,6 +16,7 @@ from webapp.charts import drawing
 from webapp.narrowing import source_label
 from webapp.params import BadParameters, FieldError, shown
 from webapp.reading import knowledge_base
+from webapp.windows import COLUMNS, PAIRS, ROWS, Window, window
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -50,7 +51,8 @@ def entrance() -> str:
     lines = charts.key_lines(kb)
     return render_template(
         "overview.html",
-        pictures=_side_by_side(charts.matrix(kb), tuple(kb.sources)),
+        pictures=_side_by_side(charts.matrix(kb), tuple(kb.sources)[:COLUMNS]),
+        drawn=COLUMNS,
         groups=[drawing.segments(group.whole.verdicts) for group in charts.tallies(kb)],
         lines=lines,
         disclosed=sum(cell.disclosed for line in lines for cell in line.cells),
@@ -70,14 +72,15 @@ def claims() -> str:
     kb = knowledge_base()
     blocks = {block.type: block for block in charts.matrix(kb)}
     chosen = blocks[_chosen("type", blocks)] if blocks else None
-    sources = tuple(kb.sources)
+    articles, columns = _articles_shown(kb)
     return render_template(
         "overview_claims.html",
-        blocks=[(block, drawing.picture(block, sources, MOST_ROWS)) for block in blocks.values()],
+        blocks=[(block, drawing.picture(block, tuple(columns), MOST_ROWS)) for block in blocks.values()],
         chosen=chosen,
         most=MOST_ROWS,
-        said=sum(len(row.strengths) == len(sources) for block in blocks.values() for row in block.rows),
-        columns=column_labels(kb),
+        said=sum(len(row.strengths) == len(kb.sources) for block in blocks.values() for row in block.rows),
+        articles=articles,
+        columns=columns,
     )
 
 
@@ -109,19 +112,34 @@ def claims_of_group(group: str) -> ResponseReturnValue:
 def disclosures() -> str:
     """Show which articles make which of the ten disclosures, and which caveats."""
     kb = knowledge_base()
-    keys: dict[str, DisclosureKey | None] = {key.value: key for key in DisclosureKey} | {OTHER: None}
-    chosen = keys[_chosen("key", keys)]
+    keys = _keys()
+    name = _chosen("key", keys)
     lines = charts.key_lines(kb)
+    articles, columns = _articles_shown(kb)
+    caveats = charts.caveat_lines(kb, keys[name])
+    rows = window("caveats", len(caveats), ROWS)
     return render_template(
         "overview_disclosures.html",
         lines=lines,
         totals={source: sum(line.cells[place].disclosed for line in lines) for place, source in enumerate(kb.sources)},
         keys=keys,
         other=OTHER,
-        chosen=chosen,
-        caveats=charts.caveat_lines(kb, chosen),
-        columns=column_labels(kb),
+        chosen=keys[name],
+        caveats=caveats[rows.slice],
+        rows=rows,
+        articles=articles,
+        columns=columns,
     )
+
+
+@blueprint.get("/disclosures/owing")
+def claims_owing() -> ResponseReturnValue:
+    """Lead to the claims of an article that owe a caveat of a key. A search names every caveat, too much for a cell."""
+    kb = knowledge_base()
+    keys = _keys()
+    name, article = _chosen("key", keys), _chosen("article", kb.sources)
+    caveats = [caveat.id for caveat in kb.caveats.values() if caveat.key is keys[name]]
+    return redirect(url_for("search.results", source=article, caveat=caveats))
 
 
 @blueprint.get("/contradictions")
@@ -142,8 +160,20 @@ def contradictions() -> str:
         clusters=[(cluster, drawing.arcs(cluster)) for cluster in charts.clusters(wanted[:MOST_ROWS])],
         arc_width=drawing.ARC_WIDTH,
         said_by={claim.id: _said_by(kb, pair, place) for pair in wanted for place, claim in enumerate(pair.claims)},
+        side_by_side=COLUMNS,
+        listed=PAIRS,
         columns=column_labels(kb),
     )
+
+
+def _keys() -> dict[str, DisclosureKey | None]:
+    return {key.value: key for key in DisclosureKey} | {OTHER: None}
+
+
+def _articles_shown(kb: KnowledgeBase) -> tuple[Window, dict[str, str]]:
+    """Return which articles stand side by side, and what heads their columns."""
+    articles = window("articles", len(kb.sources), COLUMNS)
+    return articles, dict(tuple(column_labels(kb).items())[articles.slice])
 
 
 def column_labels(kb: KnowledgeBase) -> dict[str, str]:

@@ -20,6 +20,7 @@ from webapp.charts import drawing
 from webapp.charts.disclosed import Cell, Line
 from webapp.disclosures import disclosures
 from webapp.overview import MOST_ROWS, column_labels, shade
+from webapp.windows import COLUMNS, ROWS
 
 ROOT = Path(__file__).parents[2] / "claims"
 MOST_BYTES = 100_000
@@ -352,6 +353,10 @@ def test_contradictions_of_two_articles_alone(client):
         ("/overview/claims?type=nonsense", "unknown value 'nonsense'; it must be one of: efficacy"),
         ("/overview/verdicts?group=%00", "unknown value"),
         ("/overview/disclosures?key=x", "it must be one of: transient-effect"),
+        ("/overview/disclosures?caveats=2", "it must be a number from 1 to 1"),
+        ("/overview/disclosures/owing?article=x", "unknown value 'x'"),
+        ("/overview/claims?articles=0", "unknown part '0'; it must be a number from 1 to 1"),
+        ("/overview/claims?articles=%F0%9F%98%80", "unknown part"),
         ("/overview/contradictions?article=north&article=gone", "unknown value 'gone'"),
         ("/overview/contradictions?article=north&article=north&article=north", "two articles"),
     ],
@@ -381,3 +386,60 @@ def test_many_claims_and_contradictions_stay_light():
     assert {view: size for view, size in sizes.items() if size >= MOST_BYTES} == {}
     assert f"All {len(many)} claims in search" in Page(client.get("/overview/claims").text).text
     assert f"Only the first {MOST_ROWS} are shown." in Page(client.get("/overview/contradictions").text).text
+
+
+@pytest.fixture(scope="module")
+def wide():
+    """Return a client over a base with more articles, caveats and contradictions than stand side by side."""
+    names = [f"article-{number:03}" for number in range(5 * COLUMNS + 1)]
+    owed = [f"caveat-{number}" for number in range(2 * ROWS + 1)]
+    texts = [f"claim-{number}" for number in range(2 * MOST_ROWS)]
+    places = [said(names[number % len(names)], "plain", start=10 * number) for number in range(3 * len(texts))]
+    found = [
+        claim(
+            name,
+            caveats=owes(owed[number % len(owed)], owed[-1]),
+            occurrences=places[3 * number : 3 * number + 3],
+            related=[against(texts[number - 1], "No.")],
+        )
+        for number, name in enumerate(texts)
+    ]
+    kb = base(
+        sources=[source(name, title=f"What {name} says at some length") for name in names],
+        caveats=[caveat(name) for name in owed],
+        claims=sorted(found, key=lambda entry: entry.id),
+    )
+    return create_app(Shelf(kb, texts={}), reload_every=None).test_client(), names, owed
+
+
+def test_many_articles_stand_side_by_side_in_parts(wide):
+    client, names, owed = wide
+    sizes = {view: len(client.get(view).data) for view in VIEWS}
+    assert {view: size for view, size in sizes.items() if size >= MOST_BYTES} == {}
+    for view in ("/overview/claims", "/overview/disclosures"):
+        headed, address = [], view
+        for part in range(2, 8):
+            page = Page(client.get(address).text)
+            heads = dict.fromkeys(link for link in page.links if re.fullmatch(r"/sources/article-\d+", link))
+            headed += [link.removeprefix("/sources/") for link in heads]
+            address = next((link for link in page.links if f"?articles={part}#" in link), None)
+            if address is None:
+                break
+        assert headed == names
+    shown = [Page(client.get(f"/overview/disclosures?caveats={part}").text).links for part in (1, 2, 3)]
+    listed = [link.removeprefix("/caveats/") for links in shown for link in links if link.startswith("/caveats/")]
+    assert sorted(listed) == sorted(owed)
+
+
+def test_contradictions_of_many_articles_are_a_list_of_pairs(wide):
+    client, *_ = wide
+    page = Page(client.get("/overview/contradictions").text)
+    address = next(link for link in page.links if "article=" in link)
+    heading = next(text for _, text in Page(client.get(address).text).headings if "contradiction" in text)
+    assert int(re.search(r"(\d+) contradictions?$", heading)[1]) > 0
+
+
+def test_a_cell_of_a_key_leads_to_the_claims_that_owe_any_of_its_caveats(wide):
+    client, names, owed = wide
+    response = client.get(f"/overview/disclosures/owing?key=transient-effect&article={names[0]}")
+    assert (response.status_code, response.location.count("caveat=")) == (302, len(owed))

@@ -1,0 +1,80 @@
+"""What of a large table a page shows: so many articles side by side, so many rows, and where the rest is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import request, url_for
+
+from webapp.params import BadParameters, FieldError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLUMNS = 10
+"""Articles that stand side by side; of more, a page leads to the next ones."""
+
+ROWS = 25
+"""Caveats that a table shows; of more, a page leads to the next ones."""
+
+PAIRS = 40
+"""Pairs of articles that are listed where they are too many for a table."""
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a row of things, counted from 1."""
+
+    parameter: str
+    """What names the part in the address."""
+    number: int
+    size: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first thing shown."""
+        return (self.number - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last thing shown."""
+        return min(self.number * self.size, self.total)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is shown."""
+        return self.total <= self.size
+
+    @property
+    def slice(self) -> slice:
+        """The things shown, of all."""
+        return slice(self.first - 1, self.last)
+
+    @property
+    def before(self) -> str | None:
+        """The address of the things before these, if there are any."""
+        return self._address(self.number - 1) if self.number > 1 else None
+
+    @property
+    def after(self) -> str | None:
+        """The address of the things after these, if there are any."""
+        return self._address(self.number + 1) if self.last < self.total else None
+
+    def _address(self, number: int) -> str:
+        kept: Mapping[str, str] = request.args.to_dict() | {self.parameter: str(number)}
+        return url_for(request.endpoint or "", **kept)  # type: ignore[arg-type]  # Flask names some of its own
+
+
+def window(parameter: str, total: int, size: int) -> Window:
+    """Return the part that the address asks for, the first if it names none; raise `BadParameters`."""
+    value = request.args.get(parameter) or "1"
+    most = max(1, -(-total // size))
+    if not _NUMBER.fullmatch(value) or int(value) > most:
+        message = f"unknown part {shown(value)}; it must be a number from 1 to {most}"
+        raise BadParameters([FieldError(parameter, message)])
+    return Window(parameter, int(value), size, total)
