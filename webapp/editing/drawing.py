@@ -146,7 +146,7 @@ def count(drawn: Sequence[Drawn]) -> int:
 
 def label_of(drawn: Sequence[Drawn], page_id: str) -> str:
     """Return what the field of an id in the page is called, with its row: "Evidence 2, Finding"."""
-    return next((label for found, label in _labels(drawn) if found == page_id), "")
+    return next((label for found, label in _labels(drawn) if found == page_id), "") if page_id else ""
 
 
 def _group(parts: Iterable[Part], fields: Mapping[str, Any], above: str, posted: bool) -> list[Drawn]:

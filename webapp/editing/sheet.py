@@ -16,6 +16,7 @@ from kb.library.entry import Problem
 from kb.library.trying import Alike, Tried, like, try_rules
 from kb.model import Rule
 from webapp.editing.drawing import Drawn, Said, beside, draw, id_of, label_of
+from webapp.editing.parts import Part, Widget
 from webapp.editing.posting import Posted, read, settled
 from webapp.reading import knowledge_base, library
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from kb.library.entry import Entry
     from webapp.editing.finding import Find
     from webapp.editing.kinds import Kind
+
+_NAMING = (Part("id", "Id", "", Widget.LINE), Part("area", "Area", "", Widget.LINE))
+"""What a new entry is called, which is none of its own fields."""
 
 RULES = {"recognise": "examples", "discloses": "disclosure_examples", "denied": "denial_examples"}
 """Field of rules → the field of the examples that test them."""
@@ -53,6 +57,8 @@ class Sheet:
     tried: dict[str, Tried] = field(default_factory=dict)
     """Field of rules → the sentence that was tried."""
     like: tuple[Alike, ...] = ()
+    naming: dict[str, list[Said]] = field(default_factory=dict)
+    """What is wrong with the id and the area of a new entry."""
     focus: str = ""
     """The id in the page of what the keyboard goes to."""
     said: str = ""
@@ -80,12 +86,14 @@ class Sheet:
         """Draw the form with problems beside its fields."""
         self.checked = True
         self.draw()
+        own = [Drawn(part, part.name) for part in _NAMING] if self.creating else []
         named = [
             Problem(self.posted.name_of(one.field), one.level, one.rule, one.message, one.line, one.suggestion)
             for one in found
         ]
-        ordered = sorted(beside(self.drawn, named), key=lambda item: item[1].level.rank)
-        self.summary = [(page_id, label_of(self.drawn, page_id) if page_id else "", said) for page_id, said in ordered]
+        ordered = sorted(beside([*own, *self.drawn], named), key=lambda item: item[1].level.rank)
+        self.summary = [(page_id, label_of([*own, *self.drawn], page_id), said) for page_id, said in ordered]
+        self.naming = {drawn.name: drawn.problems for drawn in own}
 
     def draw(self) -> None:
         """Fill in the form with what was posted, and look for claims that are like this one."""

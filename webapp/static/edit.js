@@ -100,7 +100,7 @@
     form.querySelectorAll("[aria-invalid]").forEach((old) => old.removeAttribute("aria-invalid"));
     const places = Map.groupBy ? Map.groupBy(problems, (found) => found.id) : grouped(problems);
     for (const [id, found] of places) {
-      const at = id && document.getElementById(id);
+      const at = document.getElementById(id);
       const part = at?.closest(".part");
       if (!at || !(touched.has("all") || touched.has(part?.id))) continue;
       const list = make("ul", "", { className: "problems", id: `${id}-p` });
@@ -139,22 +139,25 @@
   async function check() {
     asking?.abort();
     asking = new AbortController();
+    let answer;
     try {
-      const answer = await (await post([["do", "live"]], asking.signal)).json();
-      const draft = kept.read(place) ? " Kept in this browser." : "";
-      if (raw) {
-        document.getElementById("raw-problems").innerHTML = answer.problems; // made and escaped by our own server
-        say(draft.trim());
-      } else {
-        show(answer.problems);
-        const like = document.getElementById("like");
-        if (like && like.innerHTML.trim() !== answer.like.trim()) like.innerHTML = answer.like;
-        say(count(answer.errors, answer.problems.length) + (answer.errors ? "." : "") + draft);
-        refresh();
-      }
+      answer = await (await post([["do", "live"]], asking.signal)).json();
     } catch (error) {
       if (error.name !== "AbortError") say("The server does not answer. What you type is kept in this browser.");
+      return;
     }
+    const draft = kept.read(place) ? "Kept in this browser." : "";
+    if (raw) {
+      document.getElementById("raw-problems").innerHTML = answer.problems; // made and escaped by our own server
+      say(draft);
+      return;
+    }
+    show(answer.problems);
+    const like = document.getElementById("like");
+    if (like && like.innerHTML.trim() !== answer.like.trim()) like.innerHTML = answer.like;
+    const found = count(answer.errors, answer.problems.length);
+    say(`${found}${found.endsWith(".") ? "" : "."} ${draft}`.trim());
+    refresh();
   }
 
   form.addEventListener("input", (event) => {
@@ -348,12 +351,16 @@
     }
   });
 
-  // ---- Marking words in an article: a text that cannot be changed, in which the keyboard selects as the mouse does ----
+  // ---- Marking words in an article: a text in which the keyboard selects as the mouse does, and that takes nothing ----
+  // (`readonly` would take the caret away, and with it selecting by keyboard.)
 
   const marking = document.getElementById("marking");
   const text = document.getElementById("marking-text");
   const chosen = document.getElementById("marking-chosen");
   let marked = null;
+
+  text?.addEventListener("beforeinput", (event) => event.preventDefault());
+  text?.addEventListener("input", () => { text.value = marked.text; });
 
   function prepare(part) {
     part.querySelectorAll("[data-finder]").forEach((finder) => {
@@ -369,8 +376,8 @@
     const source = finder.querySelector(`[name="find:${finder.dataset.finder}:source"]`).value;
     const response = await fetch(form.dataset.text.replace("/-/", `/${encodeURIComponent(source)}/`));
     if (!response.ok) return;
-    marked = { finder, source };
-    text.value = (await response.json()).text;
+    marked = { finder, source, text: (await response.json()).text };
+    text.value = marked.text;
     chosen.textContent = "";
     marking.showModal();
     text.focus();
@@ -382,7 +389,8 @@
   document.addEventListener("selectionchange", () => {
     if (document.activeElement !== text) return;
     const words = text.value.slice(text.selectionStart, text.selectionEnd).trim();
-    chosen.textContent = words ? `“${words}”` : "";
+    const end = words.length > 240 ? `… ${words.slice(-100)}` : "";
+    chosen.textContent = words ? `“${end ? words.slice(0, 140) : words}${end}”` : "";
   });
   document.getElementById("marking-take")?.addEventListener("click", () => {
     const name = marked.finder.dataset.finder;
