@@ -16,10 +16,13 @@ def features(reading: Reading) -> dict[str, tuple[int, int]]:
     """Return feature → the first and last token that show it, the first time that it is there; (-1, -1) for none."""
     stems = [_stem(token) for token in reading.tokens]
     found: dict[str, tuple[int, int]] = {}
+    before = ""
     for at, stem in enumerate(stems):
-        found.setdefault(stem, (at, at))
-        if at:
-            found.setdefault(f"{stems[at - 1]} {stem}", (at - 1, at))
+        if stem not in found:
+            found[stem] = (at, at)
+        if before and (both := f"{before} {stem}") not in found:
+            found[both] = (at - 1, at)
+        before = stem
     for concept, hits in reading.concepts.items():
         found[f"[{concept}]"] = (hits[0].first, hits[0].last)
     for name, words in reading.words.items():
@@ -30,6 +33,8 @@ def features(reading: Reading) -> dict[str, tuple[int, int]]:
 
 
 def _stem(token: Token) -> str:
-    if token.stem[-1:] == "%":
+    stem = token.stem
+    last = stem[-1:]
+    if last == "%":
         return SHARE
-    return NUMBER if token.stem[-1:].isdecimal() else token.stem
+    return NUMBER if last.isdecimal() else stem

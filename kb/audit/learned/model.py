@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections import defaultdict
 from functools import lru_cache
 from importlib import resources
+from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.audit.learned.features import features
@@ -28,6 +28,13 @@ THEME = "theme:"
 """Begins the label of a theme on which a unit speaks."""
 
 _FILE = "weights.json"
+_PER_ONE = 100
+_LANE = 32
+"""Bits for the sum of one label, enough for more features than any unit has."""
+
+_ZERO = 1 << _LANE - 1
+"""What a lane holds for 0, so that no sum is negative and borrows from the next lane."""
+
 _SHOWN = 4
 """How many of the words that spoke most for a label are named."""
 
@@ -59,42 +66,62 @@ class Judging:
 
 
 class Learned:
-    """Weights, ready to judge units with."""
+    """Weights, ready to judge units with.
+
+    A unit has some sixty features, each with weights for some twenty labels. So the weights of a feature are packed
+    into one whole number, a lane of bits for each label, and what a unit's features add up to is a sum of sixty
+    numbers. The weights have two decimals: as hundredths they add up exactly, in any order.
+    """
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
         """Take the content of a file of weights."""
-        self._bias: dict[str, float] = {label: one["bias"] for label, one in weights["labels"].items()}
-        self._enough = {label: _log_odds(one["enough"]) for label, one in weights["labels"].items()}
-        labels = list(self._bias)
-        self._square: dict[str, float] = {name: one[0] for name, one in weights["features"].items()}
-        self._weights: dict[str, tuple[tuple[str, float], ...]] = {
-            name: tuple((labels[number], weight) for number, weight in one[1])
-            for name, one in weights["features"].items()
-        }
-        self.themes = frozenset(label.removeprefix(THEME) for label in labels if label.startswith(THEME))
+        self._labels = list(weights["labels"])
+        self._bias = [float(one["bias"]) for one in weights["labels"].values()]
+        enough = (_log_odds(one["enough"]) for one in weights["labels"].values())
+        self._needed = [_PER_ONE * (odds - bias) for odds, bias in zip(enough, self._bias, strict=True)]
+        self._features: Mapping[str, tuple[float, Sequence[tuple[int, float]]]] = weights["features"]
+        self._packed: dict[str, int] = {}
+        self._weights: dict[str, dict[int, float]] = {}
+        """Of the features that copy had so far: label → weight, and all of them packed."""
+
+        self._zero = sum(_ZERO << at * _LANE for at in range(len(self._labels)))
+        self._unpack = Struct(f"<{len(self._labels)}I").unpack
+        self.themes = frozenset(label.removeprefix(THEME) for label in self._labels if label.startswith(THEME))
         """On which it can tell that a unit speaks."""
         self.digest: str = weights["digest"]
         """Names these weights."""
 
     def judge(self, reading: Reading) -> dict[str, Judgement]:
         """Return label → judgement, of the labels that are likely enough."""
-        found = {name: place for name, place in features(reading).items() if name in self._square}
-        length = math.sqrt(sum(self._square[name] for name in found)) or 1.0
-        sums: defaultdict[str, float] = defaultdict(float)
-        for name in found:
-            for label, weight in self._weights[name]:
-                sums[label] += weight
-        judged = {}
-        for label in sorted(sums):
-            odds = self._bias[label] + sums[label] / length
-            if odds >= self._enough[label]:
-                judged[label] = Judgement(label, round(1 / (1 + math.exp(-odds)), 2), self._spoke(found, label))
-        return judged
+        known = self._features
+        found = {name: place for name, place in features(reading).items() if name in known}
+        length = math.sqrt(sum([known[name][0] for name in found])) or 1.0
+        total = sum([self._packed.get(name) or self._pack(name) for name in found], self._zero)
+        lanes = self._unpack(total.to_bytes(len(self._labels) * _LANE // 8, "little"))
+        likely = [
+            (self._labels[at], at, (lane - _ZERO) / _PER_ONE)
+            for at, (lane, needed) in enumerate(zip(lanes, self._needed, strict=True))
+            if lane != _ZERO and lane - _ZERO >= needed * length
+        ]
+        return {
+            label: Judgement(
+                label, round(1 / (1 + math.exp(-self._bias[at] - weight / length)), 2), self._spoke(found, at)
+            )
+            for label, at, weight in sorted(likely)
+        }
 
-    def _spoke(self, found: Mapping[str, tuple[int, int]], label: str) -> tuple[tuple[int, int], ...]:
-        weighed = ((weight, found[name]) for name in found for own, weight in self._weights[name] if own == label)
-        best = sorted(((weight, place) for weight, place in weighed if weight > 0 and place[0] >= 0), reverse=True)
-        return tuple(sorted({place for _, place in best[:_SHOWN]}))
+    def _pack(self, name: str) -> int:
+        weights = self._weights[name] = dict(self._features[name][1])
+        packed = self._packed[name] = sum(round(weight * _PER_ONE) << at * _LANE for at, weight in weights.items())
+        return packed
+
+    def _spoke(self, found: Mapping[str, tuple[int, int]], label: int) -> tuple[tuple[int, int], ...]:
+        weighed = [
+            (weight, place)
+            for name, place in found.items()
+            if (weight := self._weights[name].get(label, 0.0)) > 0 and place[0] >= 0
+        ]
+        return tuple(sorted({place for _, place in sorted(weighed, reverse=True)[:_SHOWN]}))
 
 
 def _log_odds(likelihood: float) -> float:
