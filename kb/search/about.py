@@ -31,11 +31,12 @@ class OnThemes:
     """Which rows are on which themes."""
 
     def __init__(self, kb: KnowledgeBase, table: Table) -> None:
-        self._themes = [frozenset(kb.claims[claim_id].themes) for claim_id in table.ids]
+        self._claims = kb.claims
+        self._ids = table.ids
 
     def share(self, row: int, themes: frozenset[str]) -> float:
         """Return the share of a row's themes that are among these."""
-        own = self._themes[row]
+        own = frozenset(self._claims[self._ids[row]].themes)
         return len(own & themes) / len(own) if own else 0.0
 
     def shares(self, rows: Mapping[int, float], themes: frozenset[str]) -> dict[int, float]:

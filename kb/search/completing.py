@@ -31,11 +31,13 @@ class Completer:
         """Take what is completed with, and a completer of another state from which claims may be taken over."""
         self._lexicon = lexicon
         self._themes = [(theme, _folded(f"{theme} {text}")) for theme, text in kb.theme_descriptions.items()]
-        self._claims: dict[str, tuple[str, str]] = {}
-        known = before._claims if before else self._claims  # noqa: SLF001 - the same class's
-        for claim_id, claim in kb.claims.items():
-            text, folded = known.get(claim_id, ("", ""))
-            self._claims[claim_id] = (text, folded) if text == claim.claim else (claim.claim, _folded(claim.claim))
+        self._kb = kb
+        was = before._kb.claims if before else {}  # noqa: SLF001 - the same class's
+        known = before._claims if before else {}  # noqa: SLF001
+        self._claims: dict[str, tuple[str, str]] = {
+            claim_id: known[claim_id] if claim is was.get(claim_id) else (claim.claim, _folded(claim.claim))
+            for claim_id, claim in kb.claims.items()
+        }
 
     def complete(self, text: str, limit: int) -> tuple[Completion, ...]:
         """Return up to `limit` completions of what was typed so far; none for a text without a word."""

@@ -112,8 +112,8 @@ class Table:
         self._kb = kb
         self._changed = changed
         self._vocabulary = vocabulary
-        self.ids: tuple[str, ...] = tuple(sorted(kb.claims))
         claims, known = kb.claims, known or {}
+        self.ids: tuple[str, ...] = tuple(sorted(claims))
         self._rows = [
             known.get(claim_id) or _Row(keywords(claims[claim_id]), ranks(claims[claim_id])) for claim_id in self.ids
         ]

@@ -55,7 +55,10 @@ def changed(before: KnowledgeBase, after: KnowledgeBase) -> frozenset[str] | Non
     """Return the claims whose documents are others in a later state, or gone; `None` where all may be."""
     if before.concepts != after.concepts:
         return None
-    differ = {name: _differing(of(before), of(after)) for name, of in _BESIDE.items()}
+    same = {"caveats": before.caveats == after.caveats, "references": before.references == after.references}
+    differ = {
+        name: frozenset[str]() if same.get(name) else _differing(of(before), of(after)) for name, of in _BESIDE.items()
+    }
     return _differing(before.claims, after.claims) | _beside(after, differ)
 
 
@@ -106,7 +109,7 @@ _BESIDE = {"caveats": _caveats, "references": _references, "themes": _themes}
 
 
 def _json(entry: Model) -> str:
-    return entry.model_dump_json(exclude_defaults=True)
+    return entry.model_dump_json(exclude_defaults=True, warnings=False)
 
 
 def _sum(said: str) -> str:

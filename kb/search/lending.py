@@ -55,6 +55,8 @@ class Kin:
         self._marks: dict[str, tuple[str, ...]] = {}
         self._having: dict[str, dict[str, None]] = {}
         """Mark → the claims that have it."""
+        self._weights: dict[str, float] = {}
+        """What each mark that several claims have says about one of them."""
         self._lengths: dict[str, float] = {}
         """How long the vectors of claims are, as far as somebody asked."""
         if before:
@@ -62,6 +64,7 @@ class Kin:
         else:
             for claim_id in table.ids:
                 self._mark(claim_id)
+            self._weights = {mark: self._weight(mark) for mark in self._having}
         self.of = lru_cache(maxsize=_REMEMBERED // max(len(table), 1))(self._of)
         """Row → how much kin each other row is, from 0 to 1."""
 
@@ -82,32 +85,34 @@ class Kin:
             self._having[mark] = {claim_id: None for claim_id in having if claim_id in self._marks}
         for claim_id in anew:
             self._mark(claim_id)
-        if len(claims) == len(old):  # else every mark weighs something else
-            changed = [mark for mark in touched if len(self._having[mark]) != len(before._having.get(mark, ()))]
-            stale = set(anew).union(*(self._having[mark] for mark in changed))
-            self._lengths = {claim_id: n for claim_id, n in before._lengths.items() if claim_id not in stale}
         for mark in touched:
             if not self._having[mark]:
                 del self._having[mark]
+        if len(claims) == len(old):
+            changed = {mark for mark in touched if len(self._having.get(mark, ())) != len(before._having.get(mark, ()))}
+            stale = set(anew).union(*(self._having.get(mark, ()) for mark in changed))
+            self._weights = before._weights | {mark: self._weight(mark) for mark in changed if mark in self._having}
+            self._lengths = {claim_id: n for claim_id, n in before._lengths.items() if claim_id not in stale}
+        else:  # every mark weighs something else
+            self._weights = {mark: self._weight(mark) for mark in self._having}
 
     def _weight(self, mark: str) -> float:
-        """Return what a mark that several claims have says about one of them."""
-        number, claims = len(self._having[mark]), len(self._table)
+        number, claims = len(self._having[mark]), len(self._claims)
         return log(claims / number) ** 2 if 1 < number <= _COMMON * claims else 0.0
 
     def _length(self, claim_id: str) -> float:
         found = self._lengths.get(claim_id)
         if found is None:
-            alone = log(len(self._table)) ** 2
-            weights = (self._weight(mark) if len(self._having[mark]) > 1 else alone for mark in self._marks[claim_id])
-            found = self._lengths[claim_id] = sqrt(sum(weights))
+            marks, weights = self._marks[claim_id], self._weights
+            alone = sum(len(self._having[mark]) == 1 for mark in marks) * log(len(self._claims)) ** 2
+            found = self._lengths[claim_id] = sqrt(sum([weights[mark] for mark in marks]) + alone)
         return found
 
     def _of(self, row: int) -> Mapping[int, float]:
         common: dict[str, float] = defaultdict(float)
         claim_id = self._table.ids[row]
         for mark in self._marks[claim_id]:
-            weight = self._weight(mark)
+            weight = self._weights[mark]
             if weight:
                 for other in self._having[mark]:
                     common[other] += weight
@@ -128,22 +133,37 @@ class Related:
     """Which rows are related, in whatever way and in both directions, and which are kin."""
 
     def __init__(self, kb: KnowledgeBase, table: Table, before: Related | None = None) -> None:
-        related: dict[int, set[int]] = defaultdict(set)
-        rows = table.rows
-        for claim in kb.claims.values():
-            for relation in claim.related:
-                if relation.claim in rows:
-                    one, other = rows[claim.id], rows[relation.claim]
-                    related[one].add(other)
-                    related[other].add(one)
+        self._table = table
+        self._claims = kb.claims
         # in order, so that sums of the same numbers are the same to the last digit
-        self._related: Mapping[int, tuple[int, ...]] = {row: tuple(sorted(related[row])) for row in sorted(related)}
+        self._related: Mapping[int, tuple[int, ...]] = (
+            before._related if before and self._as_in(before) else dict(self._relations())  # noqa: SLF001
+        )
         self._kin: Kin = Kin(kb, table, before._kin if before else None)  # noqa: SLF001 - the same class's
         self._on = OnThemes(kb, table)
 
     def of(self, row: int) -> tuple[int, ...]:
         """Return the rows that a row is related to, in whatever way and in either direction."""
         return self._related.get(row, ())
+
+    def _as_in(self, before: Related) -> bool:
+        """Tell whether the claims and their relations are those of another state."""
+        claims, old = self._claims, before._claims
+        return self._table.ids == before._table.ids and all(
+            claim is old[claim_id] or claim.related == old[claim_id].related for claim_id, claim in claims.items()
+        )
+
+    def _relations(self) -> Iterator[tuple[int, tuple[int, ...]]]:
+        related: dict[int, set[int]] = defaultdict(set)
+        rows = self._table.rows
+        for claim in self._claims.values():
+            for relation in claim.related:
+                if relation.claim in rows:
+                    one, other = rows[claim.id], rows[relation.claim]
+                    related[one].add(other)
+                    related[other].add(one)
+        for row in sorted(related):
+            yield row, tuple(sorted(related[row]))
 
     def lend(self, scores: Scores, *, beyond: bool, themes: frozenset[str] = frozenset()) -> Scores:
         """Return the scores with what others lend; rows that were not found come in if `beyond`, and are related.

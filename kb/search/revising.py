@@ -97,9 +97,11 @@ class Revised(Revisable):
         for claim_id in anew & corpus.kb.claims.keys():
             self._own[claim_id] = analyse(table.document(table.row(claim_id)), corpus.vocabulary)
         self._by_row = sorted((table.row(claim_id), document) for claim_id, document in self._own.items())
-        old = _where(ground.ids)
-        was = [None if claim_id in self._own else old.get(claim_id) for claim_id in table.ids]
         self._moves = ground.ids != table.ids
+        old = _where(ground.ids) if self._moves else table.rows
+        was: list[int | None] = list(map(old.get, table.ids)) if self._moves else list(range(len(table)))
+        for row, _ in self._by_row:
+            was[row] = None
         self._now = [-1] * len(ground.ids)
         for row, old_row in enumerate(was):
             if old_row is not None:

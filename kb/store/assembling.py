@@ -105,8 +105,9 @@ def patched(
     found = [finding for finding in loaded.findings if finding.location.path not in aside]
     found += [finding for finding in strange if finding.location.path in aside]
     found += [finding for path in paths if path in parts for finding in parts[path].findings]
-    by_path = dict(sorted(files.items(), key=lambda item: item[1]))
-    return Loaded(replace(loaded.kb, digest=_digest(parts), **changed), sort_findings(found), by_path)
+    if files != loaded.files:
+        files = dict(sorted(files.items(), key=lambda item: item[1]))
+    return Loaded(replace(loaded.kb, digest=_digest(parts), **changed), sort_findings(found), files)
 
 
 def _replace(entries: dict[str, Any], files: dict[tuple[str, str], str], path: str, was: Any, now: Any) -> None:
@@ -130,7 +131,7 @@ def _content(parts: Mapping[str, Part], path: str) -> Any:
 
 
 def _digest(parts: Mapping[str, Part]) -> str:
-    return digest_of((path, part.sha256) for path, part in parts.items())
+    return digest_of([(path, part.sha256) for path, part in parts.items()])
 
 
 def _taken(root: Path, path: str, entry_id: str, by: str) -> Finding:

@@ -54,7 +54,8 @@ class Contents:
 
 def digest_of(files: Iterable[tuple[str, str]]) -> str:
     """Return 64 hex digits that name files, given by path and SHA-256 in the order of their paths."""
-    return hashlib.sha256("".join(f"{relpath}\x00{sha256}\n" for relpath, sha256 in files).encode()).hexdigest()
+    named = "".join([f"{relpath}\x00{sha256}\n" for relpath, sha256 in files])
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def find_root(start: Path) -> Path:
