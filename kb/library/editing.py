@@ -233,6 +233,7 @@ class Editing(ABC):
         path = self.root / made.address.relpath
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            saving.sweep(path)
             store.save_text(path, made.after)
         except OSError as error:
             raise NotWritten(f"{path.parent} cannot be made: {error.strerror}") from error

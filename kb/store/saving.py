@@ -31,6 +31,8 @@ MOST_TEXTS = 400
 """Texts that are kept of a knowledge base; the oldest are dropped first."""
 
 _PAUSE = 0.004
+_ABANDONED = 60.0
+"""Seconds after which a temporary file is nobody's; a command such as `kb fmt` writes without the lock."""
 
 
 def revision(content: bytes) -> str:
@@ -69,6 +71,14 @@ def _taken(handle: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def sweep(path: Path) -> None:
+    """Delete what saves of a file left beside it that were ended half-way; only who holds the lock may."""
+    with contextlib.suppress(OSError):
+        for left in path.parent.glob(f".{path.name[:40]}.*.tmp"):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
 
 
 def remember(root: Path, text: str) -> None:
