@@ -1,0 +1,73 @@
+"""The pages of histories and changes, for everybody."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.html import Page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+    from kb.library import Library
+    from tests.web.desk.conftest import Person
+
+ID = "better-sleep"
+
+
+def test_a_history_shows_each_field_before_and_after(app: Flask, library: Library, reviewer: Person) -> None:
+    reviewer.step(library, ID, "approve")
+    page = app.test_client().get(f"/history/claim/{ID}").text
+    assert Page(page).faults == []
+    for words in ("B. Reviewer: Approve claim better-sleep", "<code>status</code>", "in-review", "published", "Added"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/history/claim/nowhere", 404),
+        ("/history/nothing/x", 404),
+        ("/history/claim/raises-mood", 302),
+        ("/history/kb/kb", 200),
+        ("/history/concept/vomit", 200),
+        ("/history/reference/doe2020", 200),
+        ("/history/theme/mood", 200),
+        ("/history/source/quiet-harbour", 200),
+        ("/changes", 200),
+        ("/changes?since=2026-01-01", 200),
+        ("/changes?since=HEAD&until=HEAD&kind=claim", 200),
+        ("/changes?since=nonsense", 422),
+        ("/changes?since=2020-01-01", 422),
+        ("/changes?since=--output=x", 422),
+        ("/changes?since=HEAD..HEAD", 422),
+        ("/changes?since=:/Begin", 422),
+        ("/changes?since=HEAD@{1}", 422),
+    ],
+)
+def test_answers(app: Flask, address: str, status: int) -> None:
+    response = app.test_client().get(address)
+    assert response.status_code == status
+    if status != 302:
+        assert Page(response.text).faults == []
+
+
+def test_changes_since_a_revision(app: Flask, library: Library, reviewer: Person) -> None:
+    reviewer.step(library, ID, "withdraw", reason="error")
+    page = app.test_client().get("/changes?since=HEAD~1").text
+    assert "Withdrawn: " in page
+    assert "1 change from 1 January 2026" in page
+
+
+def test_without_git_it_says_so(app: Flask, root: Path) -> None:
+    shutil.rmtree(root.parent / ".git")
+    client = app.test_client()
+    assert "There is no history to show" in client.get(f"/history/claim/{ID}").text
+    page = client.get("/changes")
+    assert page.status_code == 200
+    assert "Git cannot say what changed" in page.text
