@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb import sources
+from kb.errors import EntryNotFound
 from kb.library import IndexState
 from kb.library.addresses import Address
 from kb.library.drafting import entry_in
@@ -245,7 +246,10 @@ class Shelf:
         self._backend = MemoryBackend(Corpus(self.kb))
 
     def entry(self, kind: str, entry_id: str) -> Entry:
-        found = {"claim": self.kb.claim, "caveat": self.kb.caveat, "source": self.kb.source}[kind](entry_id)
+        finders = {"claim": self.kb.claim, "caveat": self.kb.caveat, "source": self.kb.source}
+        if kind not in finders:
+            raise EntryNotFound(kind, entry_id)
+        found = finders[kind](entry_id)
         return entry_in(encode(found), Address(kind, entry_id, f"{kind}s/{entry_id}.yaml"))
 
     def reload_if_changed(self) -> bool:

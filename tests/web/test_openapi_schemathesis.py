@@ -24,9 +24,9 @@ IN_CI = bool(os.environ.get("CAVEAT_FORBID_SKIP"))
 REFUSED = ["4XX"]
 """Answers to a request that the document does not allow; 413 is among them for a body that is too large."""
 
-ANSWERED = ["2XX", "301", "404", "422"]
+ANSWERED = ["2XX", "301", "403", "404", "422"]
 """Answers to a request that it does allow; 422 is for copy that is no file of its kind, and for names in it that there
-are none of."""
+are none of, and 403 for what takes an account: this server has none."""
 
 config = SchemathesisConfig.from_dict(
     {
