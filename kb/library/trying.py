@@ -71,7 +71,9 @@ def try_rules(kb: KnowledgeBase, rules: Sequence[Rule], text: str) -> Tried:
     """Return what each rule makes of a text; a rule looks at one sentence at a time."""
     tools = _tools(kb)
     units = [(_hits(tools.finder, text, span.start, span.end)) for span in sentences(text)]
-    tried = tuple(_best([_tried(number, rule, hits, text) for hits in units]) for number, rule in enumerate(rules) if units)
+    tried = tuple(
+        _best([_tried(number, rule, hits, text) for hits in units]) for number, rule in enumerate(rules) if units
+    )
     others = {(found.kind, found.id): None for found in tools.recogniser.recognise(text)}
     return Tried(text, tried, tuple(others))
 

@@ -120,7 +120,8 @@ def _at(items: list[Any], number: int) -> Any:
 def _says_nothing(item: Any, kind: Kind, path: Path) -> bool:
     if item is None or item in ("", [], {}):
         return True
-    return bool(same(item, described(path, json_schema(kind)).get("default", ...))) if item in (True, False) else False
+    # Not `in (True, False)`: the numbers 1 and 0 are equal to these.
+    return isinstance(item, bool) and item is described(path, json_schema(kind)).get("default")
 
 
 def _in_one_part(layout: Layout, meant: Any, kind: Kind) -> Patched | None:

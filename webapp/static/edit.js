@@ -240,7 +240,7 @@
 
   const list = make("ul", "", { className: "pick-list", id: "pick-list", hidden: true, role: "listbox" });
   list.setAttribute("aria-label", "Entries");
-  document.body.append(list);
+  form.append(list); // in a landmark, and in no group that moves
   let box = null;
   let active = -1;
   let looking = null;
