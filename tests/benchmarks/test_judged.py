@@ -36,6 +36,14 @@ def test_every_query_names_the_very_claim_and_only_claims_that_exist(queries, li
     assert {grade for query in queries for grade in query.grades.values()} == {1, 2, 3}
 
 
+@pytest.mark.parametrize("name", ["fresh", "blind"])
+def test_queries_kept_apart_are_thirty_and_none_is_a_judged_one(name, queries, library):
+    apart = judged.load(library.kb, judged.FILE.with_name(f"{name}.yaml"))
+    assert len({query.text for query in apart}) == 30
+    assert {query.text for query in apart}.isdisjoint(query.text for query in queries)
+    assert [query.text for query in apart if 3 not in query.grades.values()] == []
+
+
 def test_a_field_stands_for_all_claims_that_have_it_and_the_highest_grade_stays(library, tmp_path):
     file = tmp_path / "judged.yaml"
     file.write_text("word:\n  - {query: fear, 3: [reduces-fear-responses], 1: ['theme:fear-amygdala']}\n")
