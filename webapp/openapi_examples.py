@@ -420,6 +420,34 @@ ANSWERS: Mapping[str, Json] = {
         },
     },
     "match_posted": _MATCHES,
+    "picks": {"ok": True, "options": [{"id": "mood", "text": "lifts mood"}]},
+    "like_this": {
+        "ok": True,
+        "claims": [
+            {
+                "id": "lifts-mood",
+                "claim": "Testamine lifts mood within a day.",
+                "share": 0.75,
+                "page": "/claims/lifts-mood",
+            }
+        ],
+    },
+    "try_rule": {
+        "ok": True,
+        "fires": False,
+        "rules": [
+            {
+                "number": 0,
+                "fires": False,
+                "words": [{"concept": "testamine", "text": "Testamine"}],
+                "missing": ["low-mood"],
+                "none_of": [],
+                "stopped_by": [{"concept": "negation", "text": "not"}],
+                "too_far": None,
+            }
+        ],
+        "others": [],
+    },
     "audit": {
         "ok": True,
         "schema": "kb-audit/1",
@@ -539,6 +567,10 @@ ANSWERS: Mapping[str, Json] = {
 """Operation → what it may answer."""
 
 BODIES: Mapping[str, Json] = {
+    "try_rule": {
+        "text": "Testamine does not lift mood.",
+        "rules": [{"all": ["testamine", "low-mood"], "unless": ["negation"]}],
+    },
     "audit": {
         "documents": [{"name": "page.md", "text": "# Testamine\n\nTestamine lifts mood within a day.\n"}],
         "profile": "us-ftc",

@@ -6,7 +6,7 @@ out draws its forms from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kb.library import filter_values
@@ -134,6 +134,7 @@ _KIND = Parameter(
     values=lambda _: KINDS,
     example=lambda _: "claim",
 )
+_PICKED = tuple(kind for kind in KINDS if kind != "kb")
 _ENTRY_ID = Parameter(
     "id",
     "The entry's id; `kb` for `kb.yaml`.",
@@ -345,6 +346,37 @@ OPERATIONS = (
         body=shapes.EntryCheck,
         refusals=(401, 403),
         failures={422: shapes.Failure},
+    ),
+    Operation(
+        "/picks/{kind}",
+        "picks",
+        "Pick an entry",
+        "Up to twelve entries of a kind that somebody who has typed so far may mean, the nearest first.",
+        shapes.Picks,
+        (
+            replace(_KIND, values=lambda _: _PICKED),
+            Parameter("q", "What was typed.", {"type": "string"}, example=lambda _: "mood"),
+        ),
+    ),
+    Operation(
+        "/like",
+        "like_this",
+        "Find claims that are alike",
+        "Up to five claims that say nearly the same as a sentence, those that deny it included.",
+        shapes.LikeClaims,
+        (
+            _text("A claim in one sentence.", MAX_TEXT, required=True, example="Testamine lifts mood."),
+            Parameter("except", "The id of a claim that is left out.", {"type": "string"}),
+        ),
+    ),
+    Operation(
+        "/try-rule",
+        "try_rule",
+        "Try rules on a sentence",
+        "Whether rules of recognition fire, and for each what it found and what stands in its way.",
+        shapes.RulesTried,
+        method="post",
+        body=shapes.RulesToTry,
     ),
     Operation("/openapi.json", "openapi_document", "Describe the API", "This description (OpenAPI 3.1).", None),
 )

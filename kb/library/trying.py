@@ -1,4 +1,4 @@
-"""What an editor tries before a save: whether rules recognise a sentence and why, and which claims a sentence is like."""
+"""What an editor tries before a save: whether rules recognise a sentence and why, and what claims it is like."""
 
 from __future__ import annotations
 

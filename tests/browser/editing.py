@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from kb.model import Claim
 
+GIT = shutil.which("git") or "git"
 ROOT = Path(__file__).parents[2]
 CONCEPTS = {
     "vomit": {"label": "vomiting", "terms": ["vomiting", "being sick", "nausea"]},
@@ -60,7 +62,7 @@ class Edited:
 
     def git(self, *words: str) -> str:
         """Ask git about the knowledge base."""
-        done = subprocess.run(["git", "-C", str(self.root), *words], capture_output=True, text=True, check=True)
+        done = subprocess.run([GIT, "-C", str(self.root), *words], capture_output=True, text=True, check=True)
         return done.stdout
 
 
@@ -71,7 +73,7 @@ def served(folder: Path, monkeypatch) -> Iterator[Edited]:
     root = write(base(concepts=CONCEPTS, claims=_claims()), folder / "kb")
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Begin"]):
         named = ["-c", "user.name=Cy", "-c", "user.email=cy@example.org"]
-        subprocess.run(["git", "-C", str(root), *named, *words], check=True)
+        subprocess.run([GIT, "-C", str(root), *named, *words], check=True)
     article = folder / "article.txt"
     article.write_text(ARTICLE, encoding="utf-8", newline="\n")
     Library(root, engine="memory", cache=False).attach(article)

@@ -19,7 +19,7 @@ from webapp import api
 from webapp.bodies import field_errors
 from webapp.editing.kinds import KINDS
 from webapp.editing.picking import nearest
-from webapp.params import BadBody, BadParameters, FieldError, clean, only
+from webapp.params import MAX_TEXT, BadBody, BadParameters, FieldError, clean, only
 from webapp.reading import knowledge_base
 from webapp.shapes.trying import RulesToTry
 
@@ -30,13 +30,13 @@ MAX_BODY = 100_000
 """Bytes of a request's body that are read."""
 
 
-@api.blueprint.get("/picks/<what>")
-def picks(what: str) -> Response:
+@api.blueprint.get("/picks/<kind>")
+def picks(kind: str) -> Response:
     """Return the entries of a kind that somebody who has typed so far may mean."""
-    if what not in KINDS:
-        raise EntryNotFound("kind of entry", what)
+    if kind not in KINDS:
+        raise EntryNotFound("kind of entry", kind)
     _refuse(only(request.args, ("q",)))
-    found = nearest(knowledge_base(), what, clean(request.args.get("q", "")))
+    found = nearest(knowledge_base(), kind, clean(request.args.get("q", "")))
     return jsonify(ok=True, options=[{"id": option.id, "text": option.text} for option in found])
 
 
@@ -44,9 +44,13 @@ def picks(what: str) -> Response:
 def like_this() -> Response:
     """Return the claims that say nearly the same as a sentence."""
     errors = only(request.args, ("q", "except"))
-    text = clean(request.args.get("q", ""))
-    _refuse([*errors, *([] if text else [FieldError("q", "must not be left out")])])
-    found = like(knowledge_base(), text, apart_from=request.args.get("except", ""))
+    text = request.args.get("q", "")
+    if not text:
+        errors.append(FieldError("q", "must not be left out"))
+    elif len(text) > MAX_TEXT:
+        errors.append(FieldError("q", f"must have at most {MAX_TEXT:,} characters, not {len(text):,}"))
+    _refuse(errors)
+    found = like(knowledge_base(), clean(text), apart_from=request.args.get("except", ""))
     claims = [
         {
             "id": one.claim.id,
@@ -68,9 +72,13 @@ def try_rule() -> Response:
     request.max_content_length = MAX_BODY
     try:
         asked = RulesToTry.model_validate_json(request.get_data())
-        rules = [Rule.model_validate(rule.model_dump()) for rule in asked.rules]
     except ValidationError as wrong:
         raise BadBody(field_errors(wrong)) from None
+    # Not validated as an entry's rules are: one that asks for nothing fires for nothing, and that is an answer, too.
+    rules = [
+        Rule.model_construct(all=tuple(rule.all), any=tuple(rule.any), unless=tuple(rule.unless), within=rule.within)
+        for rule in asked.rules
+    ]
     tried = try_rules(knowledge_base(), rules, clean(asked.text))
     return jsonify(
         ok=True,
@@ -90,5 +98,3 @@ def try_rule() -> Response:
 def _refuse(errors: list[FieldError]) -> None:
     if errors:
         raise BadParameters(errors)
-
-

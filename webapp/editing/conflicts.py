@@ -66,7 +66,9 @@ def show(
 
 def gone(kind: Kind, entry_id: str, mine: Mapping[str, Any], text: str = "") -> ResponseReturnValue:
     """Return the page that keeps what was typed where the entry is not there any more."""
-    page = render_template("editing/gone.html", kind=kind, id=entry_id, fields=list(mine.items()), text=text, plain=plain)
+    page = render_template(
+        "editing/gone.html", kind=kind, id=entry_id, fields=list(mine.items()), text=text, plain=plain
+    )
     return page, HTTPStatus.CONFLICT
 
 

@@ -166,6 +166,13 @@ def _drawn(part: Part, value: Any, name: str, posted: bool) -> Drawn:
             ids = [_text(item) for item in _list(value)]
             inputs = [Drawn(part, f"{name}[{number}]", item) for number, item in enumerate(ids)]
             return Drawn(part, name, ids, fields=inputs, spare=f"{name}[{len(ids)}]")
+        case _:
+            return _single(part, value, name)
+
+
+def _single(part: Part, value: Any, name: str) -> Drawn:
+    """Return a part that is one control, or a few for texts that do not fit on lines."""
+    match part.widget:
         case Widget.LINES:
             texts = [_text(item) for item in _list(value)]
             if any(_BREAK.search(text) for text in texts):

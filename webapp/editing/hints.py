@@ -28,6 +28,7 @@ from kb.words import Wording
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import Enum
+    from typing import Any
 
 PICKS: Mapping[str, str] = {
     "Claim.themes": "theme",
@@ -137,14 +138,14 @@ _HELP: Mapping[str, str] = {
     "Claim.evidence": "Only references on file. Each line is judged for the claim as it is worded.",
     "Claim.caveats": "What must stand beside the claim, and how near.",
     "Claim.no_caveat": "Only where it owes none.",
-    "Claim.occurrences": "Mark the words in an attached article; selector, digest and section follow by themselves.",
-    "Claim.recognise": "When one sentence of copy makes this claim: all of these concepts, any of those, none of these.",
+    "Claim.occurrences": "Mark the words in an attached article; selector, digest and section follow.",
+    "Claim.recognise": "When a sentence of copy makes this claim: all of these concepts, any of those, none of these.",
     "Claim.examples": "Your own tests of the rules, in your own words.",
     "Claim.related": "Contradictions and likenesses stand on both sides, with a note.",
     "Caveat.key": "Which of the ten disclosures it serves.",
     "Caveat.themes": "One or more themes; they are a closed list.",
     "Caveat.evidence": "Only references on file.",
-    "Caveat.occurrences": "Mark the words in an attached article; selector, digest and section follow by themselves.",
+    "Caveat.occurrences": "Mark the words in an attached article; selector, digest and section follow.",
     "Caveat.recognise": "When one sentence of copy discloses this: all of these concepts, any of those, none of these.",
     "Caveat.examples": "Your own tests of the rules, in your own words.",
     "Topic.examples": "The tests of the rules above.",
@@ -190,20 +191,20 @@ _ONE: Mapping[str, str] = {
 }
 """What one of several is called."""
 
-_WORDINGS: Mapping[type[Enum], Mapping[object, Wording | str]] = {
-    Verdict: dict(words.VERDICTS),
-    CertaintyLevel: dict(words.CERTAINTY),
-    CertaintyReason: dict(words.REASONS),
-    ClaimType: dict(words.TYPES),
-    Near: dict(words.NEAR),
-    Strength: dict(words.STRENGTHS),
-    Status: dict(words.STATUSES),
-    Direction: dict(words.DIRECTIONS),
-    Directness: dict(words.DIRECTNESS),
-    Design: dict(words.DESIGNS),
-    Read: dict(words.READ),
-    RelationType: dict(words.RELATIONS),
-    DisclosureKey: dict(words.KEYS),
+_WORDINGS: Mapping[type[Enum], Mapping[Any, Wording] | Mapping[Any, str]] = {
+    Verdict: words.VERDICTS,
+    CertaintyLevel: words.CERTAINTY,
+    CertaintyReason: words.REASONS,
+    ClaimType: words.TYPES,
+    Near: words.NEAR,
+    Strength: words.STRENGTHS,
+    Status: words.STATUSES,
+    Direction: words.DIRECTIONS,
+    Directness: words.DIRECTNESS,
+    Design: words.DESIGNS,
+    Read: words.READ,
+    RelationType: words.RELATIONS,
+    DisclosureKey: words.KEYS,
 }
 
 
@@ -224,7 +225,7 @@ def one_of(name: str) -> str:
 
 def choices(values: type[Enum]) -> tuple[tuple[str, str, str], ...]:
     """Return (value, label, meaning) of each value that may be chosen."""
-    wording = _WORDINGS.get(values, {})
+    wording: Mapping[Any, Wording | str] = dict(_WORDINGS.get(values, {}))
     found = []
     for value in values:
         said = wording.get(value, str(value.value).replace("-", " ").capitalize())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.errors import EntryNotFound
 from kb.model import Caveat, Claim, Concept, Model, Reference, Source, Topic
-from kb.model.base import Slug, Text
+from kb.model.base import Slug, Text  # noqa: TC001  (pydantic reads the types)
 from webapp.editing.parts import parts_of
 
 if TYPE_CHECKING:

@@ -33,9 +33,7 @@ def renamed(kind: str, entry_id: str) -> ResponseReturnValue:
     """Rename an entry; its former id goes on leading to it."""
     new = request.form.get("id", "").strip()
     try:
-        saved = library().rename_entry(
-            kind, entry_id, new, revision=request.form.get("revision", ""), editor=editor()
-        )
+        saved = library().rename_entry(kind, entry_id, new, revision=request.form.get("revision", ""), editor=editor())
     except KbError as error:
         return _page("rename", kind, entry_id, error, new)
     record("renamed", kind, new, revision=saved.entry.revision, git=saved.commit or "", note=f"formerly {entry_id}")

@@ -25,8 +25,6 @@ from webapp.params import clean
 from webapp.reading import knowledge_base, library
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from flask.typing import ResponseReturnValue
 
     from webapp.editing.drawing import Drawn, Row
@@ -188,5 +186,3 @@ def _resolved(kind: Kind, entry_id: str) -> ResponseReturnValue:
         return _save(sheet)
     sheet.said = "Both versions are put together below. Nothing is saved yet."
     return show(sheet)
-
-

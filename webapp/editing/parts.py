@@ -1,4 +1,4 @@
-"""The form of every kind of entry, made from its model: a tree of parts, each with the widget that its type asks for."""
+"""The form of every kind of entry, made from its model: a tree of parts, each with the widget that its type needs."""
 
 from __future__ import annotations
 
@@ -134,15 +134,11 @@ def _widget(key: str, inner: Any, extras: tuple[Any, ...], *, repeated: bool) ->
         return Widget.CHECKS if repeated else Widget.CHOICE
     if repeated:
         return Widget.PICKS if _is_id(extras) else Widget.LINES
-    if inner is bool:
-        return Widget.FLAG
-    if inner is int:
-        return Widget.NUMBER
-    if inner is dt.date:
-        return Widget.DATE
-    if key in hints.PICKS:
-        return Widget.PICK
-    return Widget.TEXT if key in hints.LONG else Widget.LINE
+    one_line = Widget.PICK if key in hints.PICKS else Widget.LINE
+    return _OF_TYPE.get(inner, Widget.TEXT if key in hints.LONG else one_line)
+
+
+_OF_TYPE = {bool: Widget.FLAG, int: Widget.NUMBER, dt.date: Widget.DATE}
 
 
 def _inner(annotation: Any) -> tuple[Any, tuple[Any, ...]]:

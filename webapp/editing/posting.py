@@ -73,6 +73,11 @@ class _Reader:
                 return self.group(part.parts, base if isinstance(base, dict) else {}, at) or None
             case Widget.GROUPS:
                 return self._groups(part, base if isinstance(base, list) else [], at)
+            case _:
+                return self._single(part, base, at)
+
+    def _single(self, part: Part, base: Any, at: str) -> Any:
+        match part.widget:
             case Widget.CHECKS:
                 return self.form.getlist(at)
             case Widget.PICKS:
@@ -151,7 +156,7 @@ def _settled(value: Any, at: str, to: str, names: dict[str, str]) -> Any:
         return found
     if not isinstance(value, list) or not any(isinstance(item, dict) for item in value):
         return value
-    kept_items = []
+    kept_items: list[Any] = []
     for number, item in enumerate(value):
         name, path = f"{at}[{number}]", f"{to}[{len(kept_items)}]"
         inner = _settled(item, name, path, names)
@@ -211,9 +216,9 @@ def _says_something(part: Part, value: Any) -> bool:
 def _is_default(part: Part, value: Any) -> bool:
     """Whether a field of the file, now without a value in the form, says nothing either, so that it can stay."""
     if part.widget is Widget.FLAG:
-        return value == bool(part.default)
+        return value is bool(part.default)
     if part.widget is Widget.GROUP:
-        return isinstance(value, dict) and not any(value.values()) or value is None
+        return value is None or (isinstance(value, dict) and not any(value.values()))
     return value in (None, "", [])
 
 

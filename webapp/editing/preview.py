@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def preview(sheet: Sheet) -> ResponseReturnValue:
-    """Return the page of a claim as it is typed; without what is wrong where the rest is a claim, else what is missing."""
+    """Return the page of a claim as it is typed, without what is wrong; where that is too much, say what is missing."""
     sheet.check()
     claim, left_out = _claim(sheet)
     if claim is None:
@@ -66,6 +66,3 @@ def _without(fields: Mapping[str, Any], place: tuple[int | str, ...]) -> dict[st
     if isinstance(value, list) and len(place) > 1 and isinstance(place[1], int) and place[1] < len(value):
         return {**fields, name: [*value[: place[1]], *value[place[1] + 1 :]]}
     return {key: inner for key, inner in fields.items() if key != name}
-
-
-

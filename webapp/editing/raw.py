@@ -78,36 +78,38 @@ def _show(sheet: RawSheet, status: int = HTTPStatus.OK) -> ResponseReturnValue:
 
 def _save(sheet: RawSheet) -> ResponseReturnValue:
     try:
-        saved = library().save_entry(
-            sheet.kind, sheet.id, sheet.text, revision=sheet.revision or "0", editor=editor()
-        )
+        saved = library().save_entry(sheet.kind, sheet.id, sheet.text, revision=sheet.revision or "0", editor=editor())
     except EditConflict as conflict:
         if sheet.kind == "kb":
             return _overtaken(sheet, conflict)
         return conflicts.show(kind_of(sheet.kind), sheet.id, conflict, None, sheet.text)
     except EntryNotFound:
         return conflicts.gone(kind_of(sheet.kind), sheet.id, {}, sheet.text)
-    except EntryRefused as refused:
-        return _refused(sheet, refused.problems)
-    except ReviewRefused as refused:
-        return _refused(sheet, [Problem(refused.field, Level.ERROR, "review", str(refused))])
     except KbError as error:
-        return _refused(sheet, [Problem("", Level.ERROR, "save", str(error))])
+        sheet.problems, sheet.checked = _ordered(_reasons(error)), True
+        return _show(sheet, HTTPStatus.UNPROCESSABLE_ENTITY)
     record("saved", sheet.kind, sheet.id, revision=saved.entry.revision, git=saved.commit or "")
     address = url_for("editing.raw", kind=sheet.kind, entry_id=sheet.id, saved=noting.signed(saved))
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
-def _refused(sheet: RawSheet, problems: Iterable[Problem]) -> ResponseReturnValue:
-    sheet.problems, sheet.checked = _ordered(problems), True
-    return _show(sheet, HTTPStatus.UNPROCESSABLE_ENTITY)
+def _reasons(error: KbError) -> tuple[Problem, ...]:
+    """Return why a save was refused, as problems."""
+    if isinstance(error, EntryRefused):
+        return error.problems
+    field = error.field if isinstance(error, ReviewRefused) else ""
+    return (Problem(field, Level.ERROR, "save", str(error)),)
 
 
 def _overtaken(sheet: RawSheet, conflict: EditConflict) -> ResponseReturnValue:
     """Keep what was typed, beside what is on file now; a second save then goes over it knowingly."""
     if conflict.theirs is not None:
         sheet.revision = conflict.theirs.revision
-    sheet.problems = (Problem("", Level.ERROR, "conflict", f"{conflict}. What is on file now: {conflict.theirs and conflict.theirs.text}"),)
+    sheet.problems = (
+        Problem(
+            "", Level.ERROR, "conflict", f"{conflict}. What is on file now: {conflict.theirs and conflict.theirs.text}"
+        ),
+    )
     sheet.checked = True
     return _show(sheet, HTTPStatus.CONFLICT)
 

@@ -17,6 +17,7 @@ from webapp.shapes.entries import (
 from webapp.shapes.search import Completions, Matches, PastedText, SearchPage
 from webapp.shapes.service import ServiceStatus, ThemeGroups
 from webapp.shapes.sources import ReferenceAnswer, ReferencePage, SourceAnswer, SourcePage
+from webapp.shapes.trying import LikeClaims, Picks, RulesToTry, RulesTried
 
 __all__ = [
     "Answer",
@@ -33,14 +34,18 @@ __all__ = [
     "EntryEdit",
     "EntryNew",
     "Failure",
+    "LikeClaims",
     "Matches",
     "Moved",
     "Overtaken",
     "Paged",
     "PastedText",
+    "Picks",
     "ReferenceAnswer",
     "ReferencePage",
     "Refused",
+    "RulesToTry",
+    "RulesTried",
     "SavedAnswer",
     "SearchPage",
     "ServiceStatus",

@@ -23,23 +23,25 @@ def _pairs(drawn: Iterable[Drawn]) -> Iterator[tuple[str, str]]:
     for found in drawn:
         if found.part.kept:
             continue
-        match found.part.widget:
-            case Widget.GROUP:
-                yield from _pairs(found.fields)
-            case Widget.GROUPS:
-                for row in found.rows:
-                    if row.was is not None:
-                        yield f"{row.name}@", str(row.was)
-                    yield from _pairs(row.fields)
-            case Widget.CHECKS:
-                yield from ((found.name, value) for value in found.value)
-            case Widget.FLAG:
-                yield from [(found.name, "on")] if found.value else []
-            case Widget.PICKS:
-                yield from ((one.name, one.value) for one in found.fields)
-                yield found.spare, ""
-            case Widget.LINES:
-                yield from ((one.name, one.value.replace("\n", "\r\n")) for one in found.fields)
-                yield found.name, found.value.replace("\n", "\r\n")
-            case _:
-                yield found.name, found.value.replace("\n", "\r\n")
+        for row in found.rows:
+            if row.was is not None:
+                yield f"{row.name}@", str(row.was)
+            yield from _pairs(row.fields)
+        if found.part.widget is Widget.GROUP:
+            yield from _pairs(found.fields)
+        elif found.part.widget is not Widget.GROUPS:
+            yield from _controls(found)
+
+
+def _controls(found: Drawn) -> Iterator[tuple[str, str]]:
+    match found.part.widget:
+        case Widget.CHECKS:
+            yield from ((found.name, value) for value in found.value)
+        case Widget.FLAG:
+            yield from [(found.name, "on")] if found.value else []
+        case Widget.PICKS:
+            yield from ((one.name, one.value) for one in found.fields)
+            yield found.spare, ""
+        case _:
+            yield from ((one.name, one.value.replace("\n", "\r\n")) for one in found.fields)
+            yield found.name, found.value.replace("\n", "\r\n")
