@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Mention, Polarity, Strength, UnitKind, Why, Word
+from kb.audit.base import Match, Mention, Polarity, Strength, Subject, UnitKind, Why, Word
 from kb.audit.claimlike import claim_like
 from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
@@ -17,6 +17,7 @@ from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negator
 from kb.audit.similar import Similar
 from kb.audit.strength import PLAIN, hedges, hedging, wording
 from kb.audit.topics import spoken
+from kb.model import ClaimType
 from kb.text import Span
 from kb.text.subjects import REFERRING, TREATMENT
 from kb.text.subjects import subject as subject_concept
@@ -24,12 +25,15 @@ from kb.text.subjects import subject as subject_concept
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kb.audit.base import Disclosure, Number, Subject
+    from kb.audit.base import Disclosure, Number
     from kb.audit.context import Reading
     from kb.audit.polarity import Negator, Stance
     from kb.model import KnowledgeBase
     from kb.text import ConceptHit, Recogniser, Recognition
     from kb.text.keeping import Keep
+
+_AROUND = frozenset({Subject.CONDITION, Subject.OTHER_TREATMENT})
+"""What copy on the treatment speaks of besides: the illness, and what others do for it."""
 
 _ANSWER_WORDS = 8
 """An answer of so many words that begins or ends with yes or no says what was asked."""
@@ -82,6 +86,7 @@ class Recognising:
         judging = judging or Judging(readings, None)
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
+        on_ours = any(subject.ours for subject in subjects)
         for whole, subject in zip(readings, subjects, strict=True):
             if own := self._own_words.disclosed(whole):
                 disclosures.append(own)
@@ -100,6 +105,8 @@ class Recognising:
                 # likeness is blind to polarity: a warning looks like the promise that it limits
                 if not warned and not any(one.claim for one in certain) and claim_like(reading, subject):
                     mentions.extend(self._possible(reading, subject))
+            elif subject in _AROUND and on_ours:
+                mentions.extend(self._background(scene, recognised))
         return tuple(mentions), tuple(disclosures)
 
     @cached_property
@@ -149,6 +156,16 @@ class Recognising:
                 yield _mention(scene, found, found.id, themes)
             elif found.kind == "topic" and found.id not in claimed:
                 yield _mention(scene, found, None, (found.id,))
+
+
+    def _background(self, scene: _Scene, recognised: Sequence[Recognition]) -> Iterator[Mention]:
+        """Yield what copy on the treatment says of the illness or of other treatments, where claims tell of that.
+
+        It speaks on no theme, since themes are those of the treatment.
+        """
+        for found in recognised:
+            if found.kind == "claim" and self._kb.claims[found.id].type is ClaimType.BACKGROUND:
+                yield _mention(scene, found, found.id, ())
 
 
 def _lead(readings: Sequence[Reading], reading: Reading) -> Reading | None:

@@ -25,7 +25,7 @@ OWN_HOME = os.environ.get("CAVEAT_HOME")
 
 
 def missed(kb, texts):
-    """Return (claim, place) of every occurrence in units about the treatment whose claim is not recognised there."""
+    """Return (claim, place) of every occurrence whose claim is not recognised there."""
     auditor = Auditor(kb, profile=kb.about.profile, rules=())
     return [
         found
@@ -39,7 +39,7 @@ def _missed(kb, source_id, report):
         for place in (found.selector for found in entry.occurrences if found.source == source_id):
             units = {unit.index for unit in report.document.units if unit.start < place.end and place.start < unit.end}
             made = {mention.claim for mention in report.mentions if mention.unit in units}
-            if entry.id not in made and any(report.subjects[index].ours for index in units):
+            if entry.id not in made:
                 yield entry.id, source_id, place.start
 
 
