@@ -85,8 +85,8 @@ class Pasted:
         best = max(similar.values(), default=0.0) or 1.0
         found = best_of((reader or self._recognised)(text))
         for claim_id, score in similar.items():
-            if claim_id not in found and score >= ALIKE * best:
-                found[claim_id] = Match(claim_id, round(ALIKE * score / best, 4), why(claim_id), False)
+            if claim_id not in found and score >= ALIKE * best and (said := why(claim_id)):
+                found[claim_id] = Match(claim_id, round(ALIKE * score / best, 4), said, certain=False)
         ordered = sorted(found.values(), key=lambda match: (-match.score, -similar.get(match.id, 0.0), match.id))
         return tuple(ordered[:MOST])
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 ADDED_NOTE = "claims that mean something alike are there as well"
 _REMEMBERED = 256
 _CLOSE = 0.5
-"""From this cosine on a claim is called close; two sentences on one subject seldom have less than 0.2."""
+"""From this cosine on a claim is called close."""
+_NEAR = 0.3
+"""From this cosine on it is called near; two sentences on one subject seldom have less than 0.2, alike or not."""
 
 
 @runtime_checkable
@@ -76,10 +78,15 @@ class Ranking:
         return fused, reading.noting(ADDED_NOTE) if fused.keys() - words.keys() else reading
 
     def reason(self, text: str, row: int) -> str:
-        """Say how near a claim's meaning is to a text's, by cosine; nothing where one turns what the other says."""
+        """Say how near a claim's meaning is to a text's, by cosine.
+
+        Nothing where it is not near, or where one turns what the other says.
+        """
         if differs(statements(text), self._statement(row)):
             return ""
         cosine = float(self._vectors[row] @ self._vector(text))
+        if cosine < _NEAR:
+            return ""
         return f"{'close' if cosine >= _CLOSE else 'somewhat near'} in meaning ({cosine:.2f})"
 
     def _embed(self, text: str) -> Matrix:
