@@ -109,11 +109,16 @@ def read_folder(reading: Reading, folder: Path) -> Iterator[Unit]:
 
 
 def read_taught(reading: Reading) -> Iterator[Unit]:
-    """Yield the units that were written to learn from; pages of a dozen stay together."""
+    """Yield the units that were written to learn from; those of a page stay together, else each dozen."""
     for file in sorted((ROOT / "corpus" / "taught").glob("*.jsonl")):
         for number, unit in enumerate(lines(file)):
             about = ABOUT - ({"overstated"} if unit["unit"] == "heading" else set())
-            yield Unit(f"{file.stem}/{number // 12}", reading.all_of(unit["text"]), labels_of(unit), about)
+            yield Unit(
+                f"{file.stem[:1]}/{unit.get('page', f'{file.stem}/{number // 12}')}",
+                reading.all_of(unit["text"]),
+                labels_of(unit),
+                about,
+            )
 
 
 def read_sentences(reading: Reading) -> Iterator[Unit]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kb.audit.owing import debts
 
 if TYPE_CHECKING:
-    from kb.audit.base import Disclosure, Document, Mention, Subject, Unit
+    from kb.audit.base import Denial, Disclosure, Document, Mention, Subject, Unit
     from kb.audit.context import Reading
     from kb.audit.learned import Judging
     from kb.audit.owing import Debt
@@ -29,6 +29,7 @@ class Audited:
     disclosures: tuple[Disclosure, ...]
     readings: tuple[Reading, ...] = ()
     """The words, concepts and lists of each unit, as the stages before looked them up."""
+    denials: tuple[Denial, ...] = ()
     judging: Judging | None = None
     """What was learned of each unit from labelled copy."""
 
@@ -56,6 +57,14 @@ class Audited:
         for mention in self.mentions:
             found[mention.unit].append(mention)
         return {unit: tuple(mentions) for unit, mentions in found.items()}
+
+    @cached_property
+    def denials_by_unit(self) -> dict[int, tuple[Denial, ...]]:
+        """Unit → the caveats of which it says the opposite."""
+        found: defaultdict[int, list[Denial]] = defaultdict(list)
+        for denial in self.denials:
+            found[denial.unit].append(denial)
+        return {unit: tuple(denials) for unit, denials in found.items()}
 
     @cached_property
     def disclosures_by_unit(self) -> dict[int, tuple[Disclosure, ...]]:

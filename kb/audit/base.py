@@ -218,6 +218,17 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Denial:
+    """Copy that says the opposite of a caveat."""
+
+    unit: int
+    caveat: str
+    start: int
+    end: int
+    why: Why = Why()
+
+
+@dataclass(frozen=True, slots=True)
 class Disclosure:
     """A caveat in audited copy. A caveat sold as a benefit, denied or made small is none."""
 

@@ -30,7 +30,8 @@ def by_key(kb: KnowledgeBase, key: DisclosureKey) -> Caveat | None:
 
 def harm(kb: KnowledgeBase, themes: Collection[str]) -> Caveat | None:
     """Return the caveat about a harm on one of these themes that most claims owe."""
-    about = [one for one in kb.caveats.values() if one.key in HARMS and not set(one.themes).isdisjoint(themes)]
+    harmful = {theme for theme in themes if theme not in kb.topics or kb.topics[theme].key in HARMS}
+    about = [one for one in kb.caveats.values() if one.key in HARMS and not harmful.isdisjoint(one.themes)]
     return _most_owed(kb, about)
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.base import Match, Mention, Polarity, Strength, Subject, UnitKind, Why, Word
+from kb.audit.base import Denial, Match, Mention, Polarity, Strength, Subject, UnitKind, Why, Word
 from kb.audit.claimlike import claim_like
 from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
 from kb.audit.learned import Judging, recognitions
 from kb.audit.own_words import OwnWords
-from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negators, opens_description, stance
+from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negators, opens_description, stance, turned
 from kb.audit.similar import Similar
 from kb.audit.strength import PLAIN, hedges, hedging, wording
 from kb.audit.topics import spoken
 from kb.model import ClaimType
-from kb.text import Span
+from kb.text import DENIAL, Span
 from kb.text.subjects import REFERRING, TREATMENT
 from kb.text.subjects import subject as subject_concept
 
@@ -28,9 +28,14 @@ if TYPE_CHECKING:
     from kb.audit.base import Disclosure, Number
     from kb.audit.context import Reading
     from kb.audit.polarity import Negator, Stance
-    from kb.model import KnowledgeBase
+    from kb.model import DisclosureKey, KnowledgeBase
     from kb.text import ConceptHit, Recogniser, Recognition
     from kb.text.keeping import Keep
+
+_DISTANCED = "distanced"
+"""The list of words behind which nothing is said outright: "beware of"."""
+
+_OPEN = frozenset({"if", "unless", "whether"})
 
 _AROUND = frozenset({Subject.CONDITION, Subject.OTHER_TREATMENT})
 """What copy on the treatment speaks of besides: the illness, and what others do for it."""
@@ -68,6 +73,14 @@ class _Scene:
         return answer or stance(self.reading, self.telling(found), self.negators, told=self.told)
 
 
+class Recognised(NamedTuple):
+    """What the units of a document express, each row in the order of the text."""
+
+    mentions: tuple[Mention, ...]
+    disclosures: tuple[Disclosure, ...]
+    denials: tuple[Denial, ...]
+
+
 class Recognising:
     """Recognises mentions and disclosures by the rules of one knowledge base; build it once, use it for any number."""
 
@@ -81,11 +94,12 @@ class Recognising:
 
     def recognise(
         self, readings: tuple[Reading, ...], subjects: tuple[Subject, ...], judging: Judging | None = None
-    ) -> tuple[tuple[Mention, ...], tuple[Disclosure, ...]]:
-        """Return mentions and disclosures in the order of the text."""
+    ) -> Recognised:
+        """Return what is claimed, what is disclosed and what of it is denied."""
         judging = judging or Judging(readings, None)
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
+        denials: list[Denial] = []
         on_ours = any(subject.ours for subject in subjects)
         for whole, subject in zip(readings, subjects, strict=True):
             if own := self._own_words.disclosed(whole):
@@ -96,8 +110,15 @@ class Recognising:
             if subject.ours:
                 recognised += recognitions(self._kb, reading, judging.of(reading.unit.index), recognised)
             scene = _scene(readings, reading, subject, self._given)
-            said = (found for found in recognised if not found.despite and _is_said(scene, found))
-            warned = tuple(disclosed(self._kb, reading.unit, subject, said))
+            said = [found for found in recognised if not found.despite and _is_said(scene, found)]
+            denied = tuple(_denials(self._kb, scene, said)) if subject.ours else ()
+            turned_round = {self._kb.caveats[one.caveat].key for one in denied}
+            warned = tuple(
+                one
+                for one in disclosed(self._kb, reading.unit, subject, said)
+                if one.key is None or one.key not in turned_round or one.why.rule is not None
+            )
+            denials.extend(denied)
             disclosures.extend(warned)
             if subject.ours:
                 certain = tuple(self._mentions(scene, recognised))
@@ -107,7 +128,7 @@ class Recognising:
                     mentions.extend(self._possible(reading, subject))
             elif subject in _AROUND and on_ours:
                 mentions.extend(self._background(scene, recognised))
-        return tuple(mentions), tuple(disclosures)
+        return Recognised(tuple(mentions), tuple(disclosures), tuple(denials))
 
     @cached_property
     def _similar(self) -> Similar:
@@ -156,7 +177,6 @@ class Recognising:
                 yield _mention(scene, found, found.id, themes)
             elif found.kind == "topic" and found.id not in claimed:
                 yield _mention(scene, found, None, (found.id,))
-
 
     def _background(self, scene: _Scene, recognised: Sequence[Recognition]) -> Iterator[Mention]:
         """Yield what copy on the treatment says of the illness or of other treatments, where claims tell of that.
@@ -248,6 +268,31 @@ def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple
         why=Why(found.rule, words, (*notes, *how.notes, *strong.notes)),
         numbers=_numbers(reading, found),
     )
+
+
+def _denials(kb: KnowledgeBase, scene: _Scene, said: Sequence[Recognition]) -> Iterator[Denial]:
+    """Yield the caveats of which a unit says the opposite.
+
+    Not behind a "may", a "not" or "beware of", not within a warning, and not of what the caveat is not true of.
+    """
+    keys = {_key(kb, one) for one in said if one.rule is not None and one.kind in {"caveat", "topic-disclosure"}}
+    held_off = [hit.first for hit in scene.reading.words.get(_DISTANCED, ())]
+    held_off += [at for at, token in enumerate(scene.reading.tokens) if token.word in _OPEN]
+    held_off += [hedge.first for hedge in hedges(scene.reading)]
+    for found in said:
+        if found.kind != DENIAL or scene.led_by:
+            continue
+        caveat = kb.caveats[found.id]
+        if (caveat.key and caveat.key in keys) or scene.subject.value in caveat.not_of:
+            continue
+        first = min(hit.first for hit in found.hits)
+        if not any(token < first for token in held_off) and not turned(scene.reading, first):
+            words = tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits)
+            yield Denial(scene.reading.unit.index, found.id, *_extent(scene.reading, found), Why(found.rule, words))
+
+
+def _key(kb: KnowledgeBase, found: Recognition) -> DisclosureKey | None:
+    return kb.caveats[found.id].key if found.kind == "caveat" else kb.topics[found.id].key
 
 
 def _is_said(scene: _Scene, found: Recognition) -> bool:

@@ -276,3 +276,16 @@ _SCARCELY = frozenset({"rarely", "seldom", "hardly", "barely", "scarcely"})
 _NOTHING = frozenset({"nothing", "no", "nobody", "none", "no one", "few"})
 _MORE = frozenset({"more", "better", "less", "worse"})
 _BY = _set("by through because in with for from on at to as")
+
+
+_NEGATIONS = frozenset({"not", "no", "never", "nor", "cannot", "nobody", "hardly", "seldom", "rarely"})
+_TURNING = 2
+"""How many words before a denial a negator turns it round, whatever else it governs."""
+
+
+def turned(reading: Reading, first: int) -> bool:
+    """Tell whether a negator turns round a denial that begins at a token: "no treatment is free of side effects"."""
+    if any(negator.first < first <= negator.last for negator in negators(reading)):
+        return True
+    before = reading.tokens[max(0, first - _TURNING) : max(0, first)]
+    return any(token.word in _NEGATIONS or token.word.endswith("n't") for token in before)

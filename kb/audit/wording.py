@@ -134,7 +134,8 @@ def harms_denied(reading: Reading) -> Iterator[WordHit]:
     yield from reading.words.get("harm-denied", ())
     for hit in reading.words.get("negator-noun", ()):
         for harm in around(reading.words.get("side-effects", ()), hit.last + 1, hit.last + _HARM_AFTER)[:1]:
-            if {token.word for token in reading.tokens[hit.last + 1 : harm.first]} <= _ALL_OF_THEM:
+            free = [token.word for token in reading.tokens[harm.last + 1 : harm.last + 2]] == ["free"]
+            if not free and {token.word for token in reading.tokens[hit.last + 1 : harm.first]} <= _ALL_OF_THEM:
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.text import DENIAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,6 +47,9 @@ def ruled(kb: KnowledgeBase) -> Iterator[Ruled]:
     """Yield the rules of every claim, caveat and topic."""
     for kind, entry in entries(kb):
         yield Ruled(kind, entry.id, kind, "recognise", entry.recognise, "examples", entry.examples)
+    for caveat in kb.caveats.values():
+        tests = caveat.denial_examples
+        yield Ruled("caveat", caveat.id, DENIAL, "denied", caveat.denied, "denial_examples", tests)
     for theme, topic in kb.topics.items():
         yield Ruled("topic", theme, "topic", "recognise", topic.recognise, "examples", topic.examples)
         tests = topic.disclosure_examples

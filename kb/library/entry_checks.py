@@ -101,6 +101,7 @@ def _focused(kb: KnowledgeBase, kind: str, entry_id: str) -> KnowledgeBase:
     topics = [kb.topics[name] for name in shown["topics"]]
     rules = [rule for entry in (*entries, *topics) for rule in entry.recognise]
     rules += [rule for topic in topics for rule in topic.discloses]
+    rules += [rule for name in shown["caveats"] if name in kb.caveats for rule in kb.caveats[name].denied]
     used = {concept for rule in rules for concept in (*rule.all, *rule.any, *rule.unless)}
     shown["concepts"] |= _with_includes(kb, used | shown["concepts"])
     focused: dict[str, Any] = {name: _Focused(getattr(kb, name), names) for name, names in shown.items()}

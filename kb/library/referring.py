@@ -53,7 +53,8 @@ def _uses(kb: KnowledgeBase, kind: str) -> Iterator[tuple[Named, set[str]]]:
             yield ("kb", "kb"), set(kb.about.care_themes)
         case "concept":
             for own, entry in entries:
-                yield (own, entry.id), _concepts(entry.recognise)
+                denied = kb.caveats[entry.id].denied if own == "caveat" else ()
+                yield (own, entry.id), _concepts((*entry.recognise, *denied))
             for theme, topic in kb.topics.items():
                 yield ("topic", theme), _concepts((*topic.recognise, *topic.discloses))
             for key, concept in kb.concepts.items():

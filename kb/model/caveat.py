@@ -50,6 +50,10 @@ class Caveat(Model):
     occurrences: tuple[Occurrence, ...] = ()
     recognise: tuple[Rule, ...] = ()
     examples: Examples = Examples()
+    denied: tuple[Rule, ...] = Field(
+        default=(), description="When a unit about the treatment says the opposite of the caveat."
+    )
+    denial_examples: Examples = Field(default=Examples(), description="The tests of `denied`.")
     aliases: tuple[Slug, ...] = ()
     dispute: Dispute | None = None
     withdrawal: Withdrawal | None = None

@@ -122,6 +122,8 @@ restates_article: false  # true where it rests on no evidence of ours but on wha
 {_EVIDENCE}\
 {_OCCURRENCES}\
 {_RECOGNISE}\
+denied: []  # rules for copy that says the opposite; the audit asks them of units about the treatment only
+denial_examples: {{}}  # such as {{match: [You can drive home.], no_match: [Nobody drives home.]}}
 {_REVIEW}""",
     Kind.SOURCE: f"""\
 title:  # as the document gives it

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Hits = Mapping[str, Sequence[ConceptHit]]
 
 
+DENIAL = "caveat-denial"
+"""The kind of what says the opposite of a caveat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """An entry that one sentence expresses, by the first of its rules that holds.
@@ -29,12 +33,12 @@ class Recognition:
     """
 
     kind: str
-    """`claim`, `caveat`, `topic` or `topic-disclosure`."""
+    """`claim`, `caveat`, `topic`, `topic-disclosure` or `DENIAL`."""
     id: str
     start: int
     end: int
     rule: int | None
-    """Index into the entry's `recognise`, for a `topic-disclosure` into `discloses`; `None` where no rule says so."""
+    """Index into the entry's `recognise`, `discloses` or `denied`; `None` where no rule says so."""
     hits: tuple[ConceptHit, ...]
     given: bool = False
     """Whether the rule holds only because a concept was taken as said."""
@@ -80,6 +84,7 @@ class Recogniser:
         self._entries = {("claim", claim.id): claim.recognise for claim in kb.claims.values()}
         self._entries |= {("caveat", caveat.id): caveat.recognise for caveat in kb.caveats.values()}
         if topics:
+            self._entries |= {(DENIAL, caveat.id): caveat.denied for caveat in kb.caveats.values()}
             self._entries |= {("topic", theme): topic.recognise for theme, topic in kb.topics.items()}
             self._entries |= {("topic-disclosure", theme): topic.discloses for theme, topic in kb.topics.items()}
         self._waiting = _index(
@@ -132,7 +137,10 @@ class Recogniser:
         return tuple(recognised.values())
 
     def explain(self, text: str, recognition: Recognition) -> Explanation:
-        """Return the rule behind a recognition in `text` and the words that satisfied it."""
+        """Return the rule behind a recognition in `text` (one made here) and the words that satisfied it."""
+        if recognition.rule is None:
+            message = f"no rule has recognised {recognition.kind} {recognition.id}"
+            raise ValueError(message)
         rule = self._entries[recognition.kind, recognition.id][recognition.rule]
         words = tuple((hit.concept, text[hit.start : hit.end]) for hit in recognition.hits)
         return Explanation(recognition.kind, recognition.id, rule, words)

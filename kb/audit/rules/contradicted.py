@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from kb.audit.answers import answers_no, asked
@@ -12,7 +13,7 @@ from kb.audit.caveats import by_key, harm
 from kb.audit.claimlike import claim_like
 from kb.audit.effects import effects
 from kb.audit.grade import ORDER, allowed, standing, sureness
-from kb.audit.polarity import scarcely
+from kb.audit.polarity import scarcely, turned
 from kb.audit.rates import above, percent, shares, span_words, with_shares
 from kb.audit.records import earlier_than_record
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
@@ -69,7 +70,8 @@ def contradicted(audited: Audited) -> Iterator[Found]:
     Fails: a claim whose verdict is refuted, said as a fact; a supported claim about harm, law or history that is
     denied; harm denied outright ("no side effects") or safety for everybody; an absolute about a claim that a
     supported claim contradicts; approval for an illness claimed of a drug that has none; a share of patients far above
-    all that the evidence reports; a year before the first one on record.
+    all that the evidence reports; a year before the first one on record; the opposite of a caveat, in words that the
+    caveat's entry gives ("drive yourself home").
 
     Passes: the same in a question or put into somebody else's mouth, behind "may", or denied in its turn; a benefit
     that does not come to everybody.
@@ -78,7 +80,7 @@ def contradicted(audited: Audited) -> Iterator[Found]:
     """
     for unit in audited.document.units:
         subject = audited.subjects[unit.index]
-        if not subject.ours or not (unit.kind is UnitKind.HEADING or claim_like(audited.readings[unit.index], subject)):
+        if not subject.ours or not _asserts(audited, unit):
             continue
         mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
         if mentions and all(one.polarity in _NOT_SAID for one in mentions):
@@ -88,6 +90,12 @@ def contradicted(audited: Audited) -> Iterator[Found]:
             if (found.claim, found.caveat) not in seen:
                 seen.add((found.claim, found.caveat))
                 yield found
+
+
+def _asserts(audited: Audited, unit: Unit) -> bool:
+    if unit.kind is UnitKind.HEADING or unit.index in audited.denials_by_unit:
+        return True
+    return claim_like(audited.readings[unit.index], audited.subjects[unit.index])
 
 
 def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
@@ -102,6 +110,8 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
     if not any(shares(audited.readings[unit.index])):
         yield from _harmless(audited, unit, mentions)
     yield from _approved(audited, unit)
+    for denial in audited.denials_by_unit.get(unit.index, ()):
+        yield from _denied(denial.start, denial.end, audited.kb.caveats[denial.caveat])
     yield from _numbers(audited, unit, mentions)
 
 
@@ -163,7 +173,11 @@ def _everybody(audited: Audited, mentions: list[Mention], strong: list[Strong], 
 def _flat(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
     """Yield what is contradicted because it is said without any limit."""
     reading = audited.readings[unit.index]
-    strong = [one for one in strong_words(reading, effects(audited.kb, mentions)) if one.cue in _FLAT]
+    strong = [
+        one
+        for one in strong_words(reading, effects(audited.kb, mentions))
+        if one.cue in _FLAT and not turned(reading, bisect_left(reading.tokens, (one.start,)))
+    ]
     cues = {one.cue for one in strong}
     if any(shares(reading)):
         return
@@ -186,13 +200,13 @@ def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator
     if APPROVED_USE in reading.concepts:
         return
     themes = {theme for mention in mentions for theme in mention.themes}
-    for hit in sorted(harms_denied(reading))[:1]:
+    for hit in [hit for hit in sorted(harms_denied(reading)) if not turned(reading, hit.first)][:1]:
         caveat = harm(audited.kb, themes) or by_key(audited.kb, DisclosureKey.SIDE_EFFECTS)
         yield from _denied(hit.start, hit.end, caveat)
     if answers_no(audited, unit):
         yield from _denied(unit.start, unit.end, harm(audited.kb, asked(audited, unit)))
     for mention in mentions:
-        warned = scarcely(reading) or unit.index in audited.disclosures_by_unit
+        warned = scarcely(reading) or there(reading, "hedge-modal") or unit.index in audited.disclosures_by_unit
         if mention.denied and not mention.claim and not warned:
             caveat = harm(audited.kb, mention.themes)
             if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:  # "we do not treat you if" is that caveat
