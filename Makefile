@@ -42,6 +42,7 @@ score: $(READY)
 	@echo "corpus/labelled"; $(BIN)/kb score corpus/labelled --floor corpus/floor.json
 	@echo "corpus/fresh"; $(BIN)/kb score corpus/fresh
 	@echo "corpus/blind: totals only, never read it"; $(BIN)/kb score corpus/blind
+	@echo "corpus/unread: the same"; $(BIN)/kb score corpus/unread
 
 teach: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group teach
