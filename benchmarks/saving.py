@@ -57,7 +57,7 @@ def save(library: Library, number: int) -> Save:
     if what == "add":
         claim = claim.model_copy(update={"id": f"{claim.id}-{word}", "related": (), "aliases": ()})
         path = f"{path.removesuffix('.yaml')}-{word}.yaml"
-    text = store.encode(claim.model_copy(update={"claim": f"{claim.claim} It has the word {word}."}))
+    text = store.encode(claim.model_copy(update={"claim": f"{claim.claim[:150]} {word}"}))
     began = time.perf_counter()
     if what == "remove":
         (library.root / path).unlink()

@@ -48,7 +48,6 @@ class Pasting:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._kb = kb
-        self._subject = subject(kb)
 
     def __call__(self, text: str) -> Iterator[Match]:
         """Yield the claims that a text makes, certain ones, and those that it denies."""
@@ -69,6 +68,10 @@ class Pasting:
                 else:
                     notes = () if how.polarity in {Polarity.ASSERTED, Polarity.NEGATED} else how.notes
                     yield Match(found.id, ASSUMED if assumed else 1.0, (*said, *notes), certain=True)
+
+    @cached_property
+    def _subject(self) -> str | None:
+        return subject(self._kb)
 
     @cached_property
     def _recogniser(self) -> Recogniser:

@@ -125,8 +125,7 @@ class Indexed(ABC):
         self._matcher = Matcher(corpus.table, wording, self.postings)
         self._ranking: Ranking | None = None
         self._reading_by: Reader | None = None
-        if before and "_completer" in before.__dict__:
-            self.__dict__["_completer"] = Completer(corpus.kb, self._matcher.lexicon, before._completer)  # noqa: SLF001
+        self._completed: Completer | None = before._completed if before else None  # noqa: SLF001 - the same class's
         # a sentence is asked twice, for its claims and for its words
         self._said = lru_cache(maxsize=2)(self._fitting)
 
@@ -285,7 +284,8 @@ class Indexed(ABC):
 
     @cached_property
     def _completer(self) -> Completer:
-        return Completer(self._corpus.kb, self._matcher.lexicon)
+        self._completed = Completer(self._corpus.kb, self._matcher.lexicon, self._completed)
+        return self._completed
 
     def _facets(self, query: Query, matched: Collection[int]) -> dict[str, dict[str, int]]:
         """Return facet → value → how many it would leave under all other filters; most facets have the same others."""

@@ -56,7 +56,7 @@ class Kin:
         self._having: dict[str, dict[str, None]] = {}
         """Mark → the claims that have it."""
         self._weights: dict[str, float] = {}
-        """What each mark that several claims have says about one of them."""
+        """What each mark says about a claim that has it."""
         self._lengths: dict[str, float] = {}
         """How long the vectors of claims are, as far as somebody asked."""
         if before:
@@ -98,14 +98,13 @@ class Kin:
 
     def _weight(self, mark: str) -> float:
         number, claims = len(self._having[mark]), len(self._claims)
-        return log(claims / number) ** 2 if 1 < number <= _COMMON * claims else 0.0
+        return log(claims / number) ** 2 if number == 1 or number <= _COMMON * claims else 0.0
 
     def _length(self, claim_id: str) -> float:
         found = self._lengths.get(claim_id)
         if found is None:
-            marks, weights = self._marks[claim_id], self._weights
-            alone = sum(len(self._having[mark]) == 1 for mark in marks) * log(len(self._claims)) ** 2
-            found = self._lengths[claim_id] = sqrt(sum([weights[mark] for mark in marks]) + alone)
+            weights = self._weights
+            found = self._lengths[claim_id] = sqrt(sum([weights[mark] for mark in self._marks[claim_id]]))
         return found
 
     def _of(self, row: int) -> Mapping[int, float]:

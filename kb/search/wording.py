@@ -34,10 +34,16 @@ class Wording:
         spoken: Callable[[int], Iterable[str]],
         *,
         doubtful: frozenset[str] = frozenset(),
+        characters: Mapping[str, str] | None = None,
     ) -> None:
+        """Take stems by number, rows in their characters, and what gives the words of a row.
+
+        `doubtful` are characters that may stand in no row; `characters` those of the first stems, where they are known.
+        """
         self._stems = stems
         self._rows = rows
-        self._characters = {stem: _character(number) for number, stem in enumerate(stems)}
+        known = characters or {}
+        self._characters = {**known, **{stem: _character(len(known) + n) for n, stem in enumerate(stems[len(known) :])}}
         self._spoken = spoken
         self._doubtful = doubtful
         self.words = words
@@ -75,6 +81,7 @@ class Wording:
             +words if gone else words,
             self._unspoken,
             doubtful=frozenset().union(*(self._rows[row] for row in gone)),
+            characters=self._characters,
         )
 
     @staticmethod
