@@ -1,4 +1,4 @@
-"""Compare two readings of an entry field by field. Pure."""
+"""Compare two readings of an entry field by field. Pure; a field that is `null` counts as one that is not there."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def _mappings(old: Mapping[str, Any], new: Mapping[str, Any], path: str) -> Iter
 def _values(old: Any, new: Any, path: str, name: str) -> Iterator[FieldChange]:
     if old == new:
         return
-    if isinstance(old, dict) and isinstance(new, dict):
+    if old is None and name and new and (isinstance(new, dict) or _is_list_of_mappings(new)):
+        # what is new in whole is told part by part
+        yield from _values(type(new)(), new, path, "" if isinstance(new, dict) else name)
+    elif isinstance(old, dict) and isinstance(new, dict):
         yield from _mappings(old, new, path)
     elif _is_list_of_mappings(old) and _is_list_of_mappings(new):
         yield from _items(old, new, path, name)

@@ -30,6 +30,8 @@ PAGES = {
     "overview.disclosures": "/overview/disclosures",
     "overview.contradictions": "/overview/contradictions",
     "tryout.redirect": "/api/try",
+    "history.history": "/history/claim/eases-depression",
+    "history.changes": "/changes",
 }
 
 STATES = {
