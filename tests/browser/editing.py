@@ -14,32 +14,15 @@ from typing import TYPE_CHECKING
 
 from kb.accounts import Accounts, Role
 from kb.library import Library
-from tests.factories import claim
 from tests.on_disk import write
-from tests.web.shelf import ARTICLE, base
+from tests.web.editing.entries import sound
+from tests.web.shelf import ARTICLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kb.model import Claim
-
 GIT = shutil.which("git") or "git"
 ROOT = Path(__file__).parents[2]
-CONCEPTS = {
-    "vomit": {"label": "vomiting", "terms": ["vomiting", "being sick", "nausea"]},
-    "testamine": {"label": "the drug", "terms": ["testamine"]},
-    "low-mood": {"label": "low mood", "terms": ["low mood", "mood", "feel better"]},
-    "negation": {"label": "words that deny", "terms": ["not", "never", "no"]},
-}
-
-
-def _claims() -> list[Claim]:
-    """Return claims in which nothing is wrong."""
-    return [
-        claim("better-sleep", claim="Testamine improves sleep.", themes=["sleep"]),
-        claim("cures-low-mood", claim="Testamine puts an end to low mood for good."),
-        claim("split-opinions", claim="Testamine is well tolerated.", themes=["nausea"], type="safety"),
-    ]
 
 
 @dataclass(frozen=True)
@@ -70,7 +53,7 @@ class Edited:
 def served(folder: Path, monkeypatch) -> Iterator[Edited]:
     """Serve a made-up knowledge base that Ada edits and Bo reviews."""
     monkeypatch.setenv("CAVEAT_HOME", str(folder / "home"))
-    root = write(base(concepts=CONCEPTS, claims=_claims()), folder / "kb")
+    root = write(sound(), folder / "kb")
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Begin"]):
         named = ["-c", "user.name=Cy", "-c", "user.email=cy@example.org"]
         subprocess.run([GIT, "-C", str(root), *named, *words], check=True)

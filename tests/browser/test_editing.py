@@ -121,6 +121,34 @@ def test_a_claim_from_nothing_with_an_occurrence(open_as, edited):
     expect(page.get_by_role("link", name="Testamine calms people who cannot rest.")).to_be_visible()
 
 
+def test_two_people_approve_and_one_withdraws(open_as, edited):
+    ada = open_as("ada", "/new/claim")
+    fill_in_a_claim(ada, "for-review", "Testamine brings back a taste for salt.")
+    ada.fill("#f-no_caveat-reason", "It is a test.")
+    press(ada, "Add")
+    ada.get_by_role("navigation", name="This entry").get_by_role("link", name="Review").click()
+    expect(ada.get_by_role("button", name="Approve and publish")).to_have_count(0)
+    press(ada, "Submit for review")
+    expect(ada.get_by_role("button", name="Approve and publish")).to_have_count(0)
+    bo = open_as("bo", "/review/claim/for-review")
+    press(bo, "Approve and publish")
+    expect(bo.get_by_text("Done:")).to_be_visible()
+    text = edited.text("entries/mood/for-review.yaml")
+    assert "status: published" in text
+    assert "approved_by: Bo" in text
+    ada.goto("/edit/claim/for-review")
+    ada.fill("#f-rationale", "Two people have looked.")
+    press(ada, "Save")
+    expect(ada.locator(".kept")).to_contain_text("Not yet reviewed")
+    bo.goto("/review/claim/for-review")
+    bo.get_by_role("heading", name="Withdraw").click()
+    bo.get_by_label("Why", exact=True).select_option("out-of-scope")
+    press(bo, "Withdraw")
+    assert "status: withdrawn" in edited.text("entries/mood/for-review.yaml")
+    bo.goto("/claims/for-review")
+    expect(bo.get_by_text("Out of scope")).to_be_visible()
+
+
 def test_what_is_wrong_stands_beside_its_field_while_typing(open_as):
     page = open_as("ada", "/edit/claim/better-sleep")
     page.fill("#f-claim", "Short")

@@ -9,8 +9,9 @@ import pytest
 from kb.accounts import Accounts, Role
 from kb.library import Library
 from tests.on_disk import write
+from tests.web.editing.entries import sound
 from tests.web.editing.people import Person
-from tests.web.shelf import ARTICLE, base
+from tests.web.shelf import ARTICLE
 from webapp import create_app
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     """Return a library over the made-up entries, with the one article attached."""
-    found = Library(write(base(), tmp_path / "kb"), engine="memory", cache=False)
+    found = Library(write(sound(), tmp_path / "kb"), engine="memory", cache=False)
     article = tmp_path / "article.txt"
     article.write_text(ARTICLE, encoding="utf-8", newline="\n")
     found.attach(article)
