@@ -248,7 +248,7 @@ def test_a_conflict_of_raw_texts_keeps_the_text(person):
     assert "# mine" in said(page)
 
 
-def test_what_was_typed_is_shown_where_the_entry_is_gone(person, library):
+def test_what_was_typed_is_shown_where_the_entry_is_gone(person):
     ada, bo = person("ada"), person("bo")
     ada.open("/edit/claim/cures-low-mood")
     bo.open("/edit/claim/cures-low-mood/rename")
