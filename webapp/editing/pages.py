@@ -20,7 +20,7 @@ from webapp.editing.kinds import Kind, initial, kind_of
 from webapp.editing.picking import lists_for, meaning
 from webapp.editing.posting import settled
 from webapp.editing.preview import preview
-from webapp.editing.sheet import Sheet, blank, handed_in, ids_missing, opened
+from webapp.editing.sheet import RULES, Sheet, blank, handed_in, ids_missing, opened
 from webapp.params import clean
 from webapp.reading import knowledge_base, library
 
@@ -91,7 +91,7 @@ def show(sheet: Sheet, status: int = HTTPStatus.OK) -> ResponseReturnValue:
         found=sheet.found,
         tried=sheet.tried,
         areas=noting.areas(),
-        groups=tuple(kb.themes),
+        rules=tuple(RULES),
     )
     return page, status
 

@@ -174,7 +174,7 @@
 
   async function move(button, also = []) {
     const part = button.closest(".part") ?? document.getElementById(also.part);
-    const parts = [part?.id, ...(/^example:/.test(button.value) ? ["part-examples", "part-disclosure_examples"] : [])];
+    const parts = [part?.id, ...(/^example:/.test(button.value) ? [...form.querySelectorAll(".part[id$=examples]")].map((one) => one.id) : [])];
     try {
       const page = new DOMParser().parseFromString(await (await post([...also, ["do", button.value]])).text(), "text/html");
       let focus = null;
