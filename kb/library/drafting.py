@@ -103,13 +103,20 @@ def draft(address: Address, before: str | None, given: Given, *, exists: bool) -
     return made if made.problems else _decoded(made, with_lines=isinstance(given, str))
 
 
+def can_be_settled(made: Draft) -> bool:
+    """Whether the review can look at a draft: it has no errors but, in a new entry, those of a review not begun."""
+    wrong = {problem.field.partition(".")[0] for problem in made.problems if problem.level is Level.ERROR}
+    return not wrong or (made.before is None and wrong == {"review"})
+
+
 def settled(made: Draft, fields: Mapping[str, Any]) -> Draft:
     """Return a draft with other fields, as the review wants them."""
     if _same(fields, made.fields):
         return made
+    notes = tuple(problem for problem in made.problems if problem.level is Level.NOTE)
     again = _from_fields(made.address, made.after, fields, exists=True)
     again = again if again.problems else _decoded(again, with_lines=False)
-    return replace(again, before=made.before, problems=(*made.problems, *again.problems))
+    return replace(again, before=made.before, problems=(*notes, *again.problems))
 
 
 def removed(address: Address, before: str) -> Draft:

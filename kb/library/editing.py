@@ -11,12 +11,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb import review, store
-from kb.errors import EntryExists, EntryNotFound, KbError, NotDeletable, NotWritten
+from kb.errors import EntryExists, EntryNotFound, KbError, NotDeletable, NotWritten, ReviewRefused
 from kb.finding import Level
 from kb.library import entry_checks
 from kb.library.addresses import KINDS, SHARED_FILE, Address, file_kind
 from kb.library.creating import new_path
-from kb.library.drafting import address_in, address_of, draft, entry_in, entry_of_part, removed, settled, text_of
+from kb.library.drafting import (
+    address_in,
+    address_of,
+    can_be_settled,
+    draft,
+    entry_in,
+    entry_of_part,
+    removed,
+    settled,
+    text_of,
+)
 from kb.library.entry import EditConflict, Editor, Entry, EntryRefused, Problem, Saved
 from kb.library.referring import renamed_in, users
 from kb.store import committing, saving
@@ -68,6 +78,11 @@ class Editing(ABC):
         """Return all that is wrong with what somebody is about to save; nothing is written."""
         address, before = self._place(kind, entry_id, given, area or "any", creating=creating)
         made = draft(address, before, _named(given, kind, entry_id, creating), exists=not creating)
+        if creating and can_be_settled(made):
+            try:
+                made = settled(made, review.settle(kind, None, made.fields, "whoever saves it", _today()))
+            except ReviewRefused as error:
+                return (*made.problems, Problem(error.field, Level.ERROR, "review", str(error)))
         return self._problems(made)
 
     def save_entry(
@@ -95,7 +110,7 @@ class Editing(ABC):
             made = draft(address, before, _named(given, kind, entry_id, creating), exists=not creating)
             if now is not None and now.revision != revision:
                 raise self._conflict(now, made, revision or "")
-            if not review_move and not _errors(made.problems):
+            if not review_move and can_be_settled(made):
                 fields = review.settle(kind, None if now is None else now.fields, made.fields, editor.name, _today())
                 made = settled(made, fields)
             problems = self._problems(made)

@@ -79,7 +79,7 @@ class Person:
 
 
 @pytest.fixture
-def served(tmp_path, cheap, socket_enabled):
+def served(tmp_path, cheap, socket_enabled):  # noqa: ARG001 - cheap hashes, and a socket on this machine
     root = shop(tmp_path / "kb")
     library = Library(root, engine="memory", cache=False)
     library.commit_saves = False
@@ -144,7 +144,8 @@ for count in range(saves):
         entry = library.entry("claim", name)
         fields = {**entry.fields, "rationale": f"{entry.fields['rationale']} {number}n{count}"}
         try:
-            saved = library.save_entry("claim", name, fields, revision=entry.revision, editor=Editor(f"Editor {number}"))
+            who = Editor(f"Editor {number}")
+            saved = library.save_entry("claim", name, fields, revision=entry.revision, editor=who)
         except EditConflict:
             continue
         assert saved.commit and not saved.commit_problem, saved.commit_problem
