@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from kb.accounts.roles import Role as AccountRole
 from kb.errors import ReviewRefused
 from kb.model import Claim, Status
 from kb.review import Action, Actor, Details, Role, allowed, is_own, move, refusal
@@ -166,3 +167,7 @@ def test_these_steps_need_words(action: Action) -> None:
 def test_only_claims_and_caveats_are_reviewed() -> None:
     with pytest.raises(ReviewRefused, match="not reviewed"):
         move("source", {"status": "in-review"}, Action.APPROVE, REVIEWER, today=TODAY)
+
+
+def test_roles_are_those_of_accounts() -> None:
+    assert [role.value for role in Role] == [role.value for role in AccountRole]
