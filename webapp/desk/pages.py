@@ -183,7 +183,8 @@ def _counted(others: dict[str, Any]) -> dict[str, int | None]:
         name: None if found is None else len(found) for name, found in others.items() if name != "coverage"
     }
     coverage = others["coverage"]
-    return counts | {"coverage": None if coverage is None else sum(bool(one.stretches or one.coverage.orphans) for one in coverage)}
+    wanting = None if coverage is None else sum(bool(one.stretches or one.coverage.orphans) for one in coverage)
+    return counts | {"coverage": wanting}
 
 
 def _empty(show: str, role: Role) -> str:
