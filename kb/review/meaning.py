@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 MEANING: Mapping[str, tuple[str, ...]] = {
     "claim": ("claim", "verdict", "certainty", "scope", "evidence", "caveats", "no_caveat", "recognise"),
-    "caveat": (*("caveat", "suggested_disclosure", "key", "not_of", "restates_article", "evidence", "recognise"),),
+    "caveat": (
+        *("caveat", "suggested_disclosure", "key", "not_of", "restates_article", "evidence", "recognise", "denied"),
+    ),
 }
 """Kind → the fields that an approval vouches for."""
 
