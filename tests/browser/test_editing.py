@@ -137,7 +137,7 @@ def test_two_people_approve_and_one_withdraws(open_as, edited):
     assert "status: published" in text
     assert "approved_by: Bo" in text
     ada.goto("/edit/claim/for-review")
-    ada.fill("#f-rationale", "Two people have looked.")
+    ada.fill("#f-claim", "Testamine brings back a taste for salt and sugar.")
     press(ada, "Save")
     expect(ada.locator(".kept")).to_contain_text("Not yet reviewed")
     bo.goto("/review/claim/for-review")

@@ -124,6 +124,8 @@ def plain(value: Any, indent: str = "") -> str:
 
 
 def _line(name: str, value: Any, indent: str) -> str:
+    if isinstance(value, dict) and not any(isinstance(inner, dict | list) for inner in value.values()):
+        return f"{indent}{name}: " + ", ".join(f"{key} {inner}" for key, inner in value.items())
     if isinstance(value, dict | list) and value:
         inner = ", ".join(map(str, value)) if isinstance(value, list) and not isinstance(value[0], dict) else ""
         return f"{indent}{name}: {inner}" if inner else f"{indent}{name}:\n{plain(value, indent + '  ')}"

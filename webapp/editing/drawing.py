@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kb.finding import Level
     from kb.library.entry import Problem
 
+_MISSING = re.compile(r"the field '[^']+' is missing\b")
+"""How a file is told that it lacks a field; a form need not be told what to write and where."""
 _NUMBER = re.compile(r"\[[0-9]+\]")
 _BREAK = re.compile(r"[\r\n]")
 _LAST_STEP = re.compile(r"(\.[^.\[\]]+|\[[0-9]+\])$")
@@ -127,7 +129,7 @@ def beside(drawn: Sequence[Drawn], problems: Iterable[Problem]) -> list[tuple[st
         while path and path not in places:
             shorter = _LAST_STEP.sub("", path)
             path = shorter if shorter != path else ""
-        message = problem.message
+        message = "It is missing." if _MISSING.match(problem.message) else problem.message
         line = re.search(r"\[([0-9]+)\]$", problem.field)
         place = places.get(path)
         if line and isinstance(place, Drawn) and place.part.widget is Widget.LINES:

@@ -149,7 +149,7 @@
     const draft = kept.read(place) ? "Kept in this browser." : "";
     if (raw) {
       document.getElementById("raw-problems").innerHTML = answer.problems; // made and escaped by our own server
-      say(draft);
+      say(`${answer.errors ? `${count(answer.errors)}.` : "Nothing stands in the way of a save."} ${draft}`.trim());
       return;
     }
     show(answer.problems);
@@ -432,5 +432,7 @@
   }
 
   prepare(form);
-  form.querySelector("[data-focus]")?.focus();
+  const first = form.querySelector("[autofocus]");
+  first?.removeAttribute("autofocus"); // or the browser complains that the focus is taken
+  first?.focus();
 })();
