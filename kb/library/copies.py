@@ -24,7 +24,7 @@ def gather(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[Copy 
     """
     seen: set[str] = set()
     for path in paths:
-        for found in _files(path, exclude) if path.is_dir() else [path]:
+        for found in files_in(path, exclude) if path.is_dir() else [path]:
             if isinstance(found, Skipped):
                 yield found
                 continue
@@ -34,7 +34,8 @@ def gather(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[Copy 
                 yield Copy(_shown(found), found)
 
 
-def _files(folder: Path, exclude: Sequence[str]) -> Iterator[Path | Skipped]:
+def files_in(folder: Path, exclude: Sequence[str] = (), endings: tuple[str, ...] = ENDINGS) -> Iterator[Path | Skipped]:
+    """Yield the files of a folder with these endings in the order of their names, at last what could not be read."""
     problems: list[Skipped] = []
 
     def note(error: OSError) -> None:
@@ -44,7 +45,7 @@ def _files(folder: Path, exclude: Sequence[str]) -> Iterator[Path | Skipped]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(place, name)
-            wanted = not name.startswith(".") and name.lower().endswith(ENDINGS)
+            wanted = not name.startswith(".") and name.lower().endswith(endings)
             if wanted and not _excluded(file.relative_to(folder).as_posix(), exclude):
                 yield file
     yield from problems
