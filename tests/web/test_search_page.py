@@ -111,6 +111,29 @@ def test_a_pasted_text_gives_the_claims_that_it_makes(shelf, client, monkeypatch
     assert "Record this gap" not in text
 
 
+def test_what_a_pasted_text_denies_stands_apart(shelf, client, monkeypatch):
+    denied = Match("better-sleep", 0.7, ("“sleep” says: sleep", "negated by “not”"), certain=False, denied=True)
+    search = shelf.search
+    monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), matches=(denied,)))
+    text = page(client, "/?q=Our+guests+say+that+their+sleep+got+no+better.").text
+    assert "This text denies 1 claim on file" in text
+    assert "Because “sleep” says: sleep; negated by “not”" in text
+    assert "Perhaps it also makes" not in text
+    assert client.get("/api/v1/search?q=sleep").json["matches"][0]["denied"] is True
+
+
+def test_a_result_without_the_words_says_what_it_is_related_to(shelf, client, monkeypatch):
+    hits = (Hit("better-sleep", 1.0), Hit("lifts-mood", 0.1, related=("better-sleep", "gone")))
+    search = shelf.search
+    monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), hits=hits, total=2))
+    found = page(client, "/?q=sleep")
+    assert found.text.count("Related to Testamine improves sleep.") == 1
+    assert [hit["related"] for hit in client.get("/api/v1/search?q=sleep").json["hits"]] == [
+        [],
+        ["better-sleep", "gone"],
+    ]
+
+
 def test_a_text_that_is_only_alike_says_so_and_may_be_recorded(shelf, client, monkeypatch):
     matches = (Match("better-sleep", 0.4, ("its words are alike",), False),)
     search = shelf.search
