@@ -11,6 +11,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 import kb
 from kb import words
+from kb.audit.compare import compare
 from kb.citations import cite
 from kb.errors import EntryNotFound
 from kb.formats.audit import json as audit_json
@@ -100,7 +101,7 @@ def audit() -> ResponseReturnValue:
     asked = audit_asking.read(base.about.profile)
     report = audit_asking.audited(base, asked)
     if asked.format == "json":
-        return _ok(**audit_json.content(report))
+        return _ok(**audit_json.content(report, compare(asked.earlier, report, base) if asked.earlier else None))
     return audit_asking.file(report, asked.format)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from flask import request
 from pydantic import ValidationError
 from werkzeug.exceptions import Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 
+from kb.audit.compare import decode
 from kb.errors import KbError
 from kb.finding import Level
 from kb.formats.audit import render
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import FileStorage, MultiDict
 
+    from kb.audit.compare import Snapshot
     from kb.audit.report import AuditReport
     from kb.model import KnowledgeBase
 
@@ -54,6 +57,7 @@ class Asked:
     copies: tuple[Copy, ...]
     options: AuditOptions
     format: str
+    earlier: Snapshot | None = None
 
 
 def read(default_profile: str) -> Asked:
@@ -74,7 +78,7 @@ def read(default_profile: str) -> Asked:
     if sum(len(copy.content) for copy in copies) > MAX_BYTES:
         raise _too_large()
     _refuse(_alike(copies), NotDone)
-    return Asked(copies, _options(asked, default_profile), asked.format)
+    return Asked(copies, _options(asked, default_profile), asked.format, _earlier(asked))
 
 
 def audited(kb: KnowledgeBase, asked: Asked) -> AuditReport:
@@ -170,6 +174,17 @@ def _options(asked: AuditRequest, default_profile: str) -> AuditOptions:
         ignore=frozenset(asked.ignore),
         min_level=Level(asked.min_level),
     )
+
+
+def _earlier(asked: AuditRequest) -> Snapshot | None:
+    """Return the audit to compare with, if one is given."""
+    if "earlier" not in asked.model_fields_set:
+        return None
+    _refuse([FieldError("earlier", "can be compared with as json alone")] if asked.format != "json" else ())
+    try:
+        return decode(json.dumps(asked.earlier), "it")
+    except KbError as error:
+        raise BadBody([FieldError("earlier", clean(str(error)))]) from None
 
 
 def _unknown_name(asked: Asked, error: KbError) -> NotDone:

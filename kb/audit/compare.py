@@ -88,6 +88,11 @@ class Regraded:
     finding: Finding
     was: Level
 
+    @property
+    def is_worse(self) -> bool:
+        """Whether it is graver than before."""
+        return self.finding.level.rank < self.was.rank
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentChange:
@@ -139,6 +144,14 @@ class Comparison:
     def profile_changed(self) -> bool:
         """Whether another profile set the levels."""
         return self.before.profile != self.after.profile
+
+    def exit_code(self, report: AuditReport, fail_level: Level | None) -> int:
+        """Return 2 as the report does, 1 if a new or regraded finding is at or above `fail_level`, else 0."""
+        if report.exit_code(None) or fail_level is None:
+            return report.exit_code(None)
+        worse = [one.finding for document in self.documents for one in document.regraded if one.is_worse]
+        found = [*(finding for document in self.documents for finding in document.new), *worse]
+        return int(any(one.level.rank <= fail_level.rank and not one.suppressed for one in found))
 
     @property
     def new(self) -> int:

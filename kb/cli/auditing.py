@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kb.audit import AuditReport, DocumentReport
     from kb.audit.baseline import Baseline
+    from kb.audit.compare import Comparison
     from kb.cli.settings import Settings
     from kb.finding import Skipped
     from kb.library.auditing import AuditOptions, Audits, Copy
@@ -62,6 +63,12 @@ _MANY = 64
 @click.option(
     "--baseline", type=click.Path(dir_okay=False), metavar="FILE", help="Accept the findings that this file lists."
 )
+@click.option(
+    "--compare",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="REPORT",
+    help="Tell what changed since this JSON report; only new findings fail.",
+)
 @click.option("--update-baseline", is_flag=True, help="Write the baseline anew with what is found now.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Use so many processes.")
 @click.option(
@@ -92,9 +99,11 @@ def audit(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, *
 
         click.echo(explain(kb, report, given["explain"]), nl=False)
         return
-    _write(report, given["formats"] or ("text",), given["outputs"])
+    compared = _compared(kb, report, given) if given["compare"] else None
+    _write(report, given["formats"] or ("text",), given["outputs"], compared)
     fail_level = found.get("fail-level", given["fail_level"]) or "error"
-    ctx.exit(report.exit_code(None if fail_level == "none" else _level(fail_level)))
+    at = None if fail_level == "none" else _level(fail_level)
+    ctx.exit(compared.exit_code(report, at) if compared else report.exit_code(at))
 
 
 @click.command()
@@ -190,6 +199,20 @@ def _write_baseline(file: str, report: AuditReport) -> None:
     click.echo(f"{file} lists {counted(accepted, 'finding')}", err=True)
 
 
+def _compared(kb: KnowledgeBase, report: AuditReport, given: dict[str, Any]) -> Comparison:
+    from kb.audit.compare import compare, decode
+
+    if others := {*given["formats"]} - {"text", "json"}:
+        raise click.UsageError(f"--compare tells what changed as text or json, not as {', '.join(sorted(others))}")
+    file = given["compare"]
+    try:
+        earlier = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the report {file} cannot be read ({getattr(error, 'strerror', None) or 'it is not UTF-8'})"
+        raise KbError(message) from error
+    return compare(decode(earlier, str(file)), report, kb)
+
+
 def _copies(paths: Sequence[Path], exclude: Sequence[str], stdin_name: str) -> list[Copy | Skipped]:
     from kb.library.auditing import Copy
     from kb.library.copies import gather
@@ -245,9 +268,9 @@ def _width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def _write(report: AuditReport, formats: Sequence[str], outputs: Sequence[str]) -> None:
+def _write(report: AuditReport, formats: Sequence[str], outputs: Sequence[str], compared: Comparison | None) -> None:
     """Write the first format to the first file and so on; what has no file goes to standard output."""
-    from kb.formats.audit import render
+    from kb.formats.audit import comparison, render
     from kb.store import save_text
 
     if len(outputs) > len(formats):
@@ -256,8 +279,11 @@ def _write(report: AuditReport, formats: Sequence[str], outputs: Sequence[str]) 
         raise click.UsageError("only one format can go to standard output; name files for the others with -o")
     for index, name in enumerate(formats):
         to_file = index < len(outputs) and outputs[index] != "-"
-        options = {} if to_file or name != "text" else {"colour": coloured(), "width": _width()}
-        content = render(name, report, **options)
+        options: dict[str, Any] = {} if to_file or name != "text" else {"colour": coloured(), "width": _width()}
+        if compared and name == "text":
+            content = comparison.text(compared)
+        else:
+            content = render(name, report, **options, **({"compared": compared} if compared else {}))
         if to_file:
             save_text(Path(outputs[index]), content)
         else:

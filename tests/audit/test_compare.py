@@ -11,7 +11,7 @@ import pytest
 from kb.audit.compare import compare, decode, encode, snapshot
 from kb.errors import KbError
 from kb.finding import Level
-from kb.formats.audit import render
+from kb.formats.audit import comparison, render
 from kb.library.auditing import AuditOptions, Copy, audit
 from tests.factories import caveat, claim, knowledge_base
 
@@ -218,3 +218,38 @@ def test_every_part_of_a_report_that_is_damaged_is_refused_by_name_or_passed_ove
             continue
         refused.add(path[0])
     assert refused == {"schema", "kb", "profile", "tool", "documents", "entries"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "level", "code"),
+    [
+        (COPY, COPY, Level.NOTE, 0),
+        ("We are open.\n", COPY, Level.WARNING, 1),
+        ("We are open.\n", COPY, Level.ERROR, 0),
+        ("We are open.\n", COPY, None, 0),
+        (COPY + "\nIt never fails.\n", COPY, Level.WARNING, 0),
+    ],
+)
+def test_only_what_is_new_fails(before, after, level, code):
+    now = audited(base(), ("page.txt", after))
+    assert now.exit_code(Level.WARNING) == 1
+    assert changes(audited(base(), ("page.txt", before)), now, base()).exit_code(now, level) == code
+
+
+def test_a_file_that_could_not_be_read_fails_whatever_is_new():
+    now = audited(base(), ("page.txt", COPY), ("page.docx", "no archive"))
+    assert changes(now, now, base()).exit_code(now, None) == 2
+
+
+def test_the_report_has_the_comparison_and_text_tells_it():
+    earlier, now = audited(base(), ("old/page.txt", COPY)), audited(base(), ("page.txt", "Our ketamine lifts mood.\n"))
+    compared = changes(earlier, now, base())
+    told = json.loads(render("json", now, compared=compared))["comparison"]
+    assert told["summary"] == {"new": compared.new, "gone": compared.gone, "unchanged": compared.unchanged}
+    assert told["documents"][0]["earlier_path"] == "old/page.txt"
+    gone = told["documents"][0]["gone"]
+    assert gone
+    lines = comparison.text(compared).splitlines()
+    assert "page.txt: was old/page.txt" in lines
+    assert sum(line.startswith("old/page.txt:") and ": gone " in line for line in lines) == len(gone)
+    assert "comparison" not in json.loads(render("json", now))

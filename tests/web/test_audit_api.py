@@ -256,3 +256,19 @@ def test_who_comes_while_all_are_busy_is_told_so(app):
     page = app.test_client().post("/audit", data={"text": TEXT})
     assert page.status_code == 503
     assert "Others are being audited" in page.text
+
+
+def test_an_earlier_report_is_compared_with(client):
+    earlier = client.post(ADDRESS, json={"text": "We are open."}).json
+    answer = client.post(ADDRESS, json={"text": TEXT, "earlier": earlier}).json
+    assert answer["comparison"]["summary"]["new"] == len(answer["documents"][0]["findings"]) > 0
+    assert "comparison" not in earlier
+
+
+@pytest.mark.parametrize(
+    "sent", [{"earlier": {"schema": "other/1"}}, {"earlier": {}}, {"format": "text", "earlier": {"a": 1}}]
+)
+def test_what_cannot_be_compared_with_is_an_error_of_its_field(client, sent):
+    response = client.post(ADDRESS, json={"text": TEXT, **sent})
+    assert response.status_code == 400
+    assert [error["field"] for error in response.json["errors"]] == ["earlier"]

@@ -68,6 +68,8 @@ class AuditRequest(AuditOptions):
         default_factory=list, min_length=1, max_length=MAX_FILES, json_schema_extra=_undefaulted
     )
     """Several texts or files, which are audited one by one."""
+    earlier: dict[str, Any] = Field(default_factory=dict, json_schema_extra=_undefaulted)
+    """A JSON report of before; the answer then has `comparison`, so `format` must be `json`."""
 
 
 class AuditForm(AuditOptions):

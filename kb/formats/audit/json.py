@@ -6,22 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from kb.audit.report import SCHEMA
 from kb.finding import Level
-from kb.formats.audit import indented
+from kb.formats.audit import comparison, indented
 
 if TYPE_CHECKING:
     from kb.audit import AuditReport, Disclosure, Document, DocumentReport, Mention
     from kb.audit.base import Why
+    from kb.audit.compare import Comparison
     from kb.audit.report import NamedCaveat, NamedClaim
     from kb.finding import Finding, Skipped
 
 
-def render(report: AuditReport) -> str:
+def render(report: AuditReport, *, compared: Comparison | None = None) -> str:
     """Return the report as JSON with a newline at its end."""
-    return indented.dumps(content(report)) + "\n"
+    return indented.dumps(content(report, compared)) + "\n"
 
 
-def content(report: AuditReport) -> dict[str, Any]:
-    """Return the report as values that JSON can hold."""
+def content(report: AuditReport, compared: Comparison | None = None) -> dict[str, Any]:
+    """Return the report, and how it compares with an earlier one, as values that JSON can hold."""
+    whole = _content(report)
+    return whole | {"comparison": comparison.content(compared)} if compared else whole
+
+
+def _content(report: AuditReport) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "kb": {

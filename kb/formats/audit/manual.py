@@ -84,6 +84,10 @@ _TITLES = {
     "skipped": "What was not checked",
     "claim": "A claim",
     "caveat": "A caveat",
+    "change": "What changed in a document",
+    "gone": "A finding that is gone",
+    "regraded": "A finding at another level",
+    "revised": "What changed in a claim",
 }
 
 

@@ -7,7 +7,7 @@ unknown origin is escaped.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.formats.audit import spots, wording
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from kb.audit.report import AuditReport, DocumentReport
     from kb.formats.audit.spots import Numbered, Spot
+
+_COMMENT, _RESERVED = 65_536, 400
+"""Characters of the longest comment that GitHub takes, and of those what is kept for the word on what is left out."""
 
 _LONGEST = 160
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&#|~$!^{}]")
@@ -27,19 +30,45 @@ _SPACES = re.compile(r"\s+")
 
 
 def render(report: AuditReport) -> str:
-    """Return the report with a heading for each document and an item for each finding that is not accepted."""
-    base = f"knowledge base “{escaped(report.kb_name)}” ({code(report.digest[:12])})"
-    lines = [
-        f"# Audit: {escaped(wording.summary(report))}",
-        "",
-        f"Profile {escaped(report.profile)}, {base}, kb {escaped(report.version)}.",
-    ]
-    if report.skipped:
-        lines += ["", "**Not checked:**", ""]
-        lines += [f"- {code(one.what)}: {escaped(one.reason)}" for one in report.skipped]
-    for found, items in spots.numbered(report):
-        lines += ["", *_document(report, found, items)]
+    """Return the report with a heading for each document and an item for each finding that is not accepted.
+
+    It is no longer than a comment may be: what no longer goes in is counted at the end.
+    """
+    lines: list[str] = []
+    size = left_out = pieces_out = 0
+    for piece in _pieces(report):
+        length = sum(len(line) + 1 for line in piece.lines)
+        if pieces_out or size + length > _COMMENT - _RESERVED:
+            left_out += piece.findings
+            pieces_out += 1
+        else:
+            lines += piece.lines
+            size += length
+    if pieces_out:
+        more = f"{wording.plural(left_out, 'more finding')}" if left_out else "The rest"
+        lines += [
+            "",
+            f"**{more} left out here**: a comment on GitHub holds {_COMMENT:,} characters. See the whole report.",
+        ]
     return "\n".join(lines) + "\n"
+
+
+class _Piece(NamedTuple):
+    """Lines that stand or fall together, with how many findings they tell."""
+
+    lines: tuple[str, ...]
+    findings: int = 0
+
+
+def _pieces(report: AuditReport) -> Iterator[_Piece]:
+    base = f"knowledge base “{escaped(report.kb_name)}” ({code(report.digest[:12])})"
+    yield _Piece((f"# Audit: {escaped(wording.summary(report))}", ""))
+    yield _Piece((f"Profile {escaped(report.profile)}, {base}, kb {escaped(report.version)}.",))
+    for index, one in enumerate(report.skipped):
+        opening = () if index else ("", "**Not checked:**", "")
+        yield _Piece((*opening, f"- {code(one.what)}: {escaped(one.reason)}"))
+    for found, items in spots.numbered(report):
+        yield from _document(report, found, items)
 
 
 def escaped(text: str) -> str:
@@ -58,22 +87,17 @@ def code(text: str) -> str:
     return f"{ticks}{pad}{flat}{pad}{ticks}"
 
 
-def _document(report: AuditReport, found: DocumentReport, items: tuple[Numbered, ...]) -> Iterator[str]:
+def _document(report: AuditReport, found: DocumentReport, items: tuple[Numbered, ...]) -> Iterator[_Piece]:
     document, todo = found.document, spots.active(items)
-    yield f"## {code(document.path)}"
-    yield ""
-    yield ", ".join(wording.levels(found.findings)).capitalize() + "." if todo else "No findings."
-    if said := wording.balance(found.balance):
-        yield f"Balance {escaped(said)}."
+    told = ", ".join(wording.levels(found.findings)).capitalize() + "." if todo else "No findings."
+    said = wording.balance(found.balance)
+    yield _Piece(("", f"## {code(document.path)}", "", told, *([f"Balance {escaped(said)}."] if said else [])))
     whole, placed = spots.parted(found, todo)
-    if whole:
-        yield ""
-    for item in whole:
-        yield from _item(report, item)
+    for index, item in enumerate(whole):
+        yield _Piece((*([] if index else [""]), *_item(report, item)), 1)
     for spot in spots.spots(placed):
-        yield ""
-        yield from _spot(report, found, spot)
-    yield from _rest(found)
+        yield _Piece(("", *_spot(report, found, spot)), len(spot.findings))
+    yield from (_Piece((line,)) for line in _rest(found))
 
 
 def _spot(report: AuditReport, found: DocumentReport, spot: Spot) -> Iterator[str]:

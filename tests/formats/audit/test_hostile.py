@@ -134,3 +134,15 @@ def test_children_and_attributes_are_escaped_and_markup_is_not_escaped_twice():
     inner = elements.element("b", "<&>")
     built = elements.element("p", inner, None, "\r\n\x00", class_='"x"', hidden=True, title=None, data_n=1)
     assert built == '<p class="&quot;x&quot;" hidden data-n="1"><b>&lt;&amp;&gt;</b>\n\ufffd</p>'
+
+
+def test_markdown_is_no_longer_than_a_comment_may_be_and_counts_what_it_leaves_out():
+    one = FULL.documents[0]
+    findings = tuple(finding for finding in one.findings if not finding.suppressed)
+    assert findings
+    many = replace(FULL, documents=tuple(replace(one, findings=findings) for _ in range(300)))
+    rendered = render("markdown", many)
+    assert len(rendered) <= 65_536
+    shown = rendered.count(" (no. ")
+    assert f"**{len(findings) * 300 - shown} more findings left out here**" in rendered
+    assert "left out here" not in render("markdown", FULL)
