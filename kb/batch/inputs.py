@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.batch.jsonlines import pages_of_lines
@@ -17,6 +16,7 @@ from kb.store.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 ARCHIVES = (".warc", ".warc.gz")
@@ -69,9 +69,12 @@ def _file(file: Path, path: str) -> Page:
 
 def _of_lines(file: Path, name: str) -> Iterator[Page | Cut]:
     try:
-        opened = gzip.open(file) if file.name.lower().endswith(".gz") else file.open("rb")
-        with opened as lines:
-            yield from pages_of_lines(lines, name)
+        with file.open("rb") as opened:
+            if file.name.lower().endswith(".gz"):
+                with gzip.open(opened) as lines:
+                    yield from pages_of_lines(lines, name)
+            else:
+                yield from pages_of_lines(opened, name)
     except (OSError, EOFError, zlib.error) as error:
         yield Page(name, path=name, problem=f"cannot be read to its end: {error}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kb.batch.pages import Page
 from kb.store.wording import printable
@@ -11,12 +11,20 @@ from kb.store.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+class Lines(Protocol):
+    """A file, packed or not."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return a line, at most so many bytes of it."""
+
+
 LONGEST = 64_000_000
 """Bytes of a line; a page of 50 MB with its escapes."""
 _NAMES = ("id", "url", "path")
 
 
-def pages_of_lines(lines: IO[bytes], name: str) -> Iterator[Page]:
+def pages_of_lines(lines: Lines, name: str) -> Iterator[Page]:
     """Yield a page for every line that is not empty; a line that is wrong is a page with a problem."""
     number = 0
     while line := lines.readline(LONGEST + 1):
@@ -29,7 +37,7 @@ def pages_of_lines(lines: IO[bytes], name: str) -> Iterator[Page]:
             yield _page(line, here)
 
 
-def _pass_over(lines: IO[bytes]) -> None:
+def _pass_over(lines: Lines) -> None:
     while (rest := lines.readline(LONGEST)) and not rest.endswith(b"\n"):
         pass
 

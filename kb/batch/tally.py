@@ -33,7 +33,7 @@ class Tally:
     def __init__(self) -> None:
         self.tables: dict[str, dict[Key, tuple[int, int]]] = {name: {} for name in TABLES}
 
-    def count(self, table: str, times: Mapping[Key, int]) -> None:
+    def count(self, table: str, times: Mapping[Any, int]) -> None:
         """Count what one page has."""
         for key, number in times.items():
             self._add(table, key, 1, number)

