@@ -48,6 +48,7 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.SavedAuditsFull: HTTPStatus.CONFLICT,
     kb_errors.GapsFull: HTTPStatus.INSUFFICIENT_STORAGE,
     kb_errors.IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    kb_errors.GitUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.KnowledgeBaseNotFound: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The only place where an exception is given an HTTP status; any other exception is our own fault (500)."""
@@ -116,7 +117,9 @@ def answer(error: Exception) -> ResponseReturnValue:
         return error  # a redirect
     failure = failure_of(error)
     if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AuditsBusy):
-        current_app.logger.error("%s %s failed", request.method, shown(request.path), exc_info=error)
+        # The route and not the address, which may be a link that signs in or hold what somebody pasted.
+        route = request.url_rule.rule if request.url_rule else "no route"
+        current_app.logger.error("%s %s failed", request.method, route, exc_info=error)
     if is_api(request.path):
         response = jsonify(body(failure))
     elif isinstance(error, SecurityError):

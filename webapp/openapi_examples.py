@@ -243,6 +243,8 @@ ANSWERS: Mapping[str, Json] = {
             ],
             "recognise": [],
             "examples": {"match": [], "no_match": []},
+            "denied": [],
+            "denial_examples": {"match": [], "no_match": []},
             "aliases": [],
             "dispute": None,
             "withdrawal": None,

@@ -91,6 +91,10 @@ class CaveatEntry(Shape):
     occurrences: list[Occurrence]
     recognise: list[Rule]
     examples: Examples
+    denied: list[Rule]
+    """When a unit about the treatment says the opposite."""
+    denial_examples: Examples
+    """The tests of `denied`."""
     aliases: list[str]
     """Former ids."""
     dispute: Dispute | None
