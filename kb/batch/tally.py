@@ -79,7 +79,6 @@ def counted(site: str, document: Mapping[str, Any], themes: Mapping[str, Iterabl
     made = [mention for mention in document["mentions"] if mention["polarity"] in _MADE]
     certain = [mention for mention in made if mention["match"] == "certain" and mention["claim"]]
     tally.count("claims", Counter((site, mention["claim"]) for mention in certain))
-    tally.count("spoken", Counter((theme,) for mention in made for theme in mention["themes"]))
     tally.count("balance", {(site, document["balance"]["rating"] or ""): 1})
     found = [finding for finding in document["findings"] if not finding["suppressed"]]
     tally.count("findings", Counter((site, finding["rule"], finding["level"]) for finding in found))
@@ -90,7 +89,11 @@ def counted(site: str, document: Mapping[str, Any], themes: Mapping[str, Iterabl
     contradicted = Counter((site, one["claim"] or "", one["rule"]) for one in found if one["rule"] in _CONTRADICTED)
     tally.count("contradicted", contradicted)
     overstated = [one for one in found if one["rule"] == "overstated"]
-    tally.count("overstated", Counter((theme,) for one in overstated for theme in _themes_of(one, made, themes)))
+    themed = Counter((theme,) for one in overstated for theme in _themes_of(one, document["mentions"], themes))
+    tally.count("overstated", themed)
+    spoken = Counter((theme,) for mention in document["mentions"] for theme in mention["themes"])
+    # What is overstated is spoken of, though no mention may say so: else a share could be more than the whole.
+    tally.count("spoken", dict.fromkeys(themed, 0) | spoken)
     return tally.content()
 
 

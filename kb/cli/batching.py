@@ -215,3 +215,41 @@ def _told(batch: Batch, asked: Asked, fail: Level | None) -> int:
         return 2
     numbers = (counts.error, counts.warning, counts.note)
     return int(fail is not None and any(numbers[: list(Level).index(fail) + 1]))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of HTML with plots."
+)
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Write all rows as CSV.")
+@click.option("--parquet", type=click.Path(dir_okay=False, path_type=Path), help="Write all rows as Parquet.")
+@click.option(
+    "--compare",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="OTHER_DIR",
+    help="Say what changed since this earlier run.",
+)
+@click.pass_context
+def rollup(ctx: click.Context, folder: Path, compare: Path | None, **outputs: Path | None) -> None:
+    """Add up what `kb audit --batch` found: by site, claim, caveat and theme.
+
+    Without an option the first rows are printed. Exits with 2 where a part of the run is missing or damaged.
+    """
+    from kb.batch import rollup_files, rollup_html, rollup_text
+    from kb.batch.rollup import roll_up
+    from kb.store import save_bytes, save_text
+
+    now, before = roll_up(folder), roll_up(compare) if compare else None
+    if outputs["output"]:
+        save_text(outputs["output"], rollup_html.render(now, before))
+    if outputs["csv_file"]:
+        save_text(outputs["csv_file"], rollup_files.as_csv(now, before))
+    if outputs["parquet"]:
+        save_bytes(outputs["parquet"], rollup_files.as_parquet(now, before))
+    if not any(outputs.values()):
+        click.echo(rollup_text.render(now, before), nl=False)
+    else:
+        for problem in rollup_html.problems(now, before):
+            click.echo(f"kb: {problem}", err=True)
+    ctx.exit(0 if now.finished and (before is None or before.finished) else 2)
