@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Subject
 from kb.audit.beside import around, before, denied
-from kb.text.subjects import APPROVED_USE, SUBJECTS, TREATMENT, UNAPPROVED_USE
+from kb.text.subjects import APPROVED_USE, FORMS, SUBJECTS, TREATMENT, UNAPPROVED_USE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from kb.audit.context import Reading
     from kb.audit.lexicon import WordHit
     from kb.text import ConceptHit
 
 _ESKETAMINE = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.ESKETAMINE)
+
+_OTHER = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.OTHER_TREATMENT)
+
+_OPENING = 6
+"""Words from the start of a sentence in which another treatment is what the sentence is about, at most."""
 
 _NEAR = 12
 """Words between an approval and the illness that it is for, at most."""
@@ -32,6 +37,7 @@ _APPOSITION = 3
 """Words from one name of a drug to the other where they are taken for one: "X nasal spray (Y)"."""
 
 _PLURALS = frozenset({"drugs", "medications", "medicines", "antidepressants", "products", "options", "treatments"})
+_NONE = frozenset({"no", "none", "not", "neither", "nothing"})
 _GENERIC = frozenset({"drug", "medicine", "medication", "product", "use", "dose"})
 _ARTICLES = frozenset({"a", "an", "another"})
 _KIN = frozenset({"related", "relative", "derivative", "cousin", "sister", "another", "different"})
@@ -84,10 +90,10 @@ def approvals(reading: Reading, subject: Subject) -> Iterator[Approval]:
     )
     firsts = {name.first for name in ours}
     for hit in reading.words.get("approval", ()):
-        if denied(reading, hit, _DENIAL) or before(reading, "approval-wished", hit, _DENIAL):
+        if denied(reading, hit, _DENIAL) or before(reading, "approval-wished", hit, _DENIAL) or _none(reading):
             continue
         adjacent = hit.last + 1 in firsts
-        if not adjacent and _of_another(reading, hit):
+        if not adjacent and (_of_another(reading, hit) or _another_named(reading, hit, firsts)):
             continue
         if not (same or adjacent or _whose(reading, hit, names, subject) is Subject.KETAMINE):
             continue
@@ -121,7 +127,10 @@ def _illness(reading: Reading, hit: WordHit) -> ConceptHit | None:
     last = min(reading.clause(hit.first)[1], hit.last + _NEAR)
     found = reading.concepts.get(UNAPPROVED_USE, ())
     at = bisect_right(found, hit.last, key=lambda illness: illness.first)
-    return found[at] if at < len(found) and found[at].first <= last else None
+    if at == len(found) or found[at].first > last:
+        return None
+    between = {token.word for token in reading.tokens[hit.last + 1 : found[at].first]}
+    return None if "not" in between else found[at]
 
 
 def _sold(reading: Reading, hit: WordHit, *, adjacent: bool) -> bool:
@@ -129,11 +138,31 @@ def _sold(reading: Reading, hit: WordHit, *, adjacent: bool) -> bool:
     return adjacent or bool(around(reading.words.get("treatment", ()), hit.last + 1, hit.last + _EPITHET))
 
 
+def _none(reading: Reading) -> bool:
+    """Tell "not one such product, compounded or otherwise, has been approved", however much stands between."""
+    first = reading.tokens[0].word
+    return first in _NONE and (first != "not" or reading.tokens[1].word in {"one", "a", "any"})
+
+
+def _another_named(reading: Reading, hit: WordHit, ours: Collection[int]) -> bool:
+    """Tell "only the nasal spray has been approved" and "a pill that also acts on it was approved"."""
+    start = reading.clause(hit.first)[0]
+    if any(start <= name < hit.first for name in ours):
+        return False
+    if any(start <= name.first < hit.first for name in reading.concepts.get(FORMS, ())):
+        return True
+    heads = [name.first for name in reading.concepts.get(_OTHER, ()) if name.first < hit.first]
+    return bool(heads) and not any(name < hit.first for name in ours) and heads[0] < _OPENING
+
+
 def _of_another(reading: Reading, hit: WordHit) -> bool:
     """Tell "drugs approved for it", "newer approved drugs", "has approved a nasal spray" and "a related drug is …"."""
     before_it = reading.tokens[hit.first - 1].word if hit.first else ""
     after = [token.word for token in reading.tokens[hit.last + 1 : hit.last + 1 + _EPITHET + 1]]
     if not _KIN.isdisjoint(token.word for token in reading.tokens[reading.clause(hit.first)[0] : hit.first]):
+        return True
+    earlier = [token.word for token in reading.tokens[max(0, hit.first - _DENIAL) : hit.first]]
+    if {"have", "been"} <= set(earlier) and not _PLURALS.isdisjoint(earlier):
         return True
     plural = not _PLURALS.isdisjoint(after[:_EPITHET]) and before_it != "our"
     generic = before_it == "the" and not _GENERIC.isdisjoint(after[:1])

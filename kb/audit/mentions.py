@@ -275,7 +275,7 @@ def _denials(kb: KnowledgeBase, scene: _Scene, said: Sequence[Recognition]) -> I
 
     Not behind a "may", a "not" or "beware of", not within a warning, and not of what the caveat is not true of.
     """
-    keys = {_key(kb, one) for one in said if one.rule is not None and one.kind in {"caveat", "topic-disclosure"}}
+    warnings = [one for one in said if one.rule is not None and one.kind in {"caveat", "topic-disclosure"}]
     held_off = [hit.first for hit in scene.reading.words.get(_DISTANCED, ())]
     held_off += [at for at, token in enumerate(scene.reading.tokens) if token.word in _OPEN]
     held_off += [hedge.first for hedge in hedges(scene.reading)]
@@ -283,12 +283,19 @@ def _denials(kb: KnowledgeBase, scene: _Scene, said: Sequence[Recognition]) -> I
         if found.kind != DENIAL or scene.led_by:
             continue
         caveat = kb.caveats[found.id]
-        if (caveat.key and caveat.key in keys) or scene.subject.value in caveat.not_of:
+        warned = any(_key(kb, one) is caveat.key and not _within(one, found) for one in warnings)
+        if (caveat.key and warned) or scene.subject.value in caveat.not_of:
             continue
         first = min(hit.first for hit in found.hits)
         if not any(token < first for token in held_off) and not turned(scene.reading, first):
             words = tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits)
             yield Denial(scene.reading.unit.index, found.id, *_extent(scene.reading, found), Why(found.rule, words))
+
+
+def _within(found: Recognition, other: Recognition) -> bool:
+    """Tell whether all the words of one recognition lie among those of another."""
+    taken = {at for hit in other.hits for at in range(hit.first, hit.last + 1)}
+    return all(at in taken for hit in found.hits for at in range(hit.first, hit.last + 1))
 
 
 def _key(kb: KnowledgeBase, found: Recognition) -> DisclosureKey | None:

@@ -24,6 +24,9 @@ _DESCRIBING = 6
 _RELATING = 9
 """The same for "whose": "whose illness two or more other treatments have not helped"."""
 
+_ALL_NEAR = 3
+"""How many words after a negator a word such as "everyone" leaves the thing to some."""
+
 _WHOSE = frozenset({"who", "whom", "whose"})
 _WHO = _WHOSE | {"when", "whenever", "where", "if", "after", "unless", "until", "once", "before"}
 _PEOPLE = frozenset(
@@ -72,7 +75,7 @@ def negators(reading: Reading) -> tuple[Negator, ...]:
         Negator(
             hit,
             *_scope(reading, hit, verbal=name == "negator-verb"),
-            flat=hit.last not in aside,
+            flat=hit.last not in aside and not _of_some(reading, hit),
         )
         for name in _NEGATORS
         for hit in reading.words.get(name, ())
@@ -95,8 +98,15 @@ def leaves_out(lead: Reading) -> bool:
     return any(token.word in {"if", "who", "when", "with"} for token in lead.tokens[-2:])
 
 
+def _of_some(reading: Reading, hit: WordHit) -> bool:
+    """Tell "does not suit everyone" and "no more numbness", which leave the thing to some, or to before."""
+    after = [token.word for token in reading.tokens[hit.last + 1 : hit.last + 1 + _ALL_NEAR]]
+    return not _ALL.isdisjoint(after) or (reading.tokens[hit.first].word == "no" and after[:1] == ["more"])
+
+
 def _scope(reading: Reading, hit: WordHit, *, verbal: bool) -> tuple[int, int, bool]:
     first, last = reading.clause(hit.first)
+    last = next((at - 1 for at in range(hit.last + 1, last + 1) if reading.tokens[at].word in _UNTIL), last)
     if verbal:
         if _told_of(reading, first, hit.first):
             return hit.first, last, False
@@ -114,15 +124,24 @@ def _describes(reading: Reading, hit: WordHit) -> bool:
     first, _ = reading.clause(hit.first)
     start = max(first, hit.first - _DESCRIBING)
     words = [token.word for token in reading.tokens[start : hit.first]]
+    if reading.tokens[hit.first].word == "without" and _having(reading, first, hit.first):
+        return True
     if reading.tokens[first].word in _WHO - {*_WHOSE, "before", "until"} or not (_WHO - _WHOSE).isdisjoint(words):
         return True
     if _of_whom(reading, first, hit.first):
         return True
     ill = {hit.last + 1 for hit in reading.concepts.get(_CONDITION, ())}
     return any(
-        word == "that" and (start + index in ill or (index and words[index - 1] in _PEOPLE))
+        word == "that" and (start + index in ill or (index and words[index - 1] in _PEOPLE | _DRUGS))
         for index, word in enumerate(words)
     )
+
+
+def _having(reading: Reading, first: int, negator: int) -> bool:
+    """Tell "patients with depression without psychotic symptoms", which says who they are."""
+    earlier = {token.word for token in reading.tokens[first:negator]}
+    after = {token.word for token in reading.tokens[negator + 1 : negator + 1 + _ALL_NEAR]}
+    return not _PEOPLE.isdisjoint(earlier) and not _HAD.isdisjoint(after)
 
 
 def _of_whom(reading: Reading, first: int, negator: int) -> bool:
@@ -215,7 +234,8 @@ def _covers(reading: Reading, negator: Negator, own: Sequence[ConceptHit]) -> bo
     if not negator.whole:
         return False
     first, last = reading.clause(negator.hit.first)
-    return any(first <= hit.first <= last for hit in own)
+    # what stands behind an "until" is not denied along with the rest
+    return any(first <= hit.first <= min(last, negator.last) for hit in own)
 
 
 def _governing(reading: Reading, name: str, own: Sequence[ConceptHit]) -> str:
@@ -269,6 +289,10 @@ _HELPING = _set(
 )
 _MIDDLE = _set("still yet also just simply really ever already so far as either both often usually always")
 _PRONOUNS = _set("it they we you this that he she i there which")
+_ALL = _set("all always every everybody everyone necessarily alike")
+_UNTIL = frozenset({"until", "till", "unless"})
+_DRUGS = _set("drugs medicines medications compounds molecules analogues analogs substances antidepressants")
+_HAD = _set("psychotic psychosis history features mania manic prior previous active diagnosis insurance dementia")
 _AND = frozenset({"and", "but", "yet", "or", "so"})
 _SCARCELY = frozenset({"rarely", "seldom", "hardly", "barely", "scarcely"})
 """Negators that leave something: "breathing rarely slows" warns."""
@@ -283,9 +307,19 @@ _TURNING = 2
 """How many words before a denial a negator turns it round, whatever else it governs."""
 
 
+TELLING = _set("name names named mention mentions mentioned list lists listed disclose discloses admits")
+
+
+def told(reading: Reading, first: int) -> bool:
+    """Tell "a page that names no risks" from "it has no risks"."""
+    return first > 0 and reading.tokens[first - 1].word in TELLING
+
+
 def turned(reading: Reading, first: int) -> bool:
     """Tell whether a negator turns round a denial that begins at a token: "no treatment is free of side effects"."""
     if any(negator.first < first <= negator.last for negator in negators(reading)):
         return True
     before = reading.tokens[max(0, first - _TURNING) : max(0, first)]
+    if told(reading, first):
+        return True
     return any(token.word in _NEGATIONS or token.word.endswith("n't") for token in before)

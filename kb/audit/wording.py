@@ -11,6 +11,7 @@ from kb.audit.beside import around, before, denied, hedged, near, negators_of, p
 from kb.audit.causes import DENYING, EVIDENCE, bare
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
+from kb.audit.polarity import told
 from kb.audit.promises import promises
 from kb.text.subjects import APPROVED_USE, TREATMENT
 
@@ -111,7 +112,11 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
         or denied(reading, hit, reach)
         or _void(reading, hit)
     )
-    if taken_back or (cue in _HEDGE_CLEARS and hedged(reading, hit)):
+    if (
+        taken_back
+        or (cue in _NEGATION_WITHIN and told(reading, hit.first))
+        or (cue in _HEDGE_CLEARS and hedged(reading, hit))
+    ):
         return False
     if cue is Cue.SAFE:
         return APPROVED_USE not in reading.concepts or there(reading, "safe-absolute", "absolute-people")
@@ -120,8 +125,8 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
     if cue in _NEEDS_OUTCOME:
         beside = any(hit.start - _BESIDE < end and start < hit.end + _BESIDE for start, end in effects)
         return beside or any(near(reading, name, hit, _REACH) for name in ("outcome", "relieving", "good"))
-    told = effects or there(reading, "outcome", "treatment") or TREATMENT in reading.concepts
-    return bool(told) or cue not in _NEEDS_EFFECT
+    benefit = effects or there(reading, "outcome", "treatment") or TREATMENT in reading.concepts
+    return bool(benefit) or cue not in _NEEDS_EFFECT
 
 
 def _void(reading: Reading, hit: WordHit) -> bool:
@@ -163,7 +168,8 @@ def _leading_to(reading: Reading, name: str, reach: int) -> Iterator[WordHit]:
     """Yield words of a list together with the harm that soon follows them."""
     for hit in reading.words.get(name, ()):
         for harm in around(reading.words.get("harm", ()), hit.last + 1, hit.last + reach)[:1]:
-            if harm.first > hit.last and not _broken(reading, hit.last, harm.first):
+            free = [token.word for token in reading.tokens[harm.last + 1 : harm.last + 2]] == ["free"]
+            if harm.first > hit.last and not free and not _broken(reading, hit.last, harm.first):
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
 
 

@@ -11,6 +11,7 @@ from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there
 from kb.audit.caveats import by_key, harm
 from kb.audit.claimlike import claim_like
+from kb.audit.denying import denies_harm
 from kb.audit.effects import effects
 from kb.audit.grade import ORDER, allowed, standing, sureness
 from kb.audit.polarity import scarcely, turned
@@ -55,6 +56,7 @@ _EFFECTS = frozenset({ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.MECHANISM, 
 """Types of which only a denied verb is a denial: "does not block", not "no drug blocks more"."""
 
 _FLAT = frozenset({Cue.SAFE, Cue.HARMLESS, Cue.ABSOLUTE, Cue.PEOPLE, Cue.CURE, Cue.PROOF})
+_LISTING = frozenset({"and", "or", "nor"})
 _CLOSE = 20
 """Characters from a denied verb to the words of the claim, at most."""
 
@@ -117,7 +119,7 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
 
 def _of_claim(reading: Reading, mention: Mention, claim: Claim) -> Iterator[Found]:
     level = Level.ERROR if claim.certainty and ORDER.index(claim.certainty.level) >= _MODERATE else Level.WARNING
-    listed = reading.unit.kind is UnitKind.LIST_ITEM and level is Level.WARNING  # a mere name in a list of illnesses
+    listed = level is Level.WARNING and (reading.unit.kind is UnitKind.LIST_ITEM or _among_others(reading, claim))
     if not mention.denied and claim.verdict is Verdict.REFUTED and not listed:
         message = f"the evidence speaks against “{claim.claim.rstrip('.')}”: {standing(claim)}. {claim.rationale}"
         yield _about((mention.start, mention.end), message, claim, allowed(claim), level)
@@ -126,10 +128,21 @@ def _of_claim(reading: Reading, mention: Mention, claim: Claim) -> Iterator[Foun
         yield _about((mention.start, mention.end), message, claim, allowed(claim), level)
 
 
+def _among_others(reading: Reading, claim: Claim) -> bool:
+    """Tell a mere name in a row of illnesses: "such as migraine, neuropathy and fibromyalgia"."""
+    hits = [hit for theme in claim.themes for hit in reading.concepts.get(theme, ())]
+    return bool(hits) and all(
+        hit.last + 1 in reading.commas
+        or any(token.word in _LISTING for token in reading.tokens[max(0, hit.first - 1) : hit.first])
+        or any(token.word in _LISTING for token in reading.tokens[hit.last + 1 : hit.last + 2])
+        for hit in hits
+    )
+
+
 def _denies(reading: Reading, mention: Mention, claim: Claim) -> bool:
     """Tell a denial from a mere "no": of harm and law any will do; else the verb itself must be denied."""
     if claim.type in _RECORDED:
-        return sureness(claim) >= 1
+        return sureness(claim) >= 1 and denies_harm(reading, mention)
     if claim.type not in _EFFECTS:
         return False
     before = [
@@ -207,7 +220,7 @@ def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator
         yield from _denied(unit.start, unit.end, harm(audited.kb, asked(audited, unit)))
     for mention in mentions:
         warned = scarcely(reading) or there(reading, "hedge-modal") or unit.index in audited.disclosures_by_unit
-        if mention.denied and not mention.claim and not warned:
+        if mention.denied and not mention.claim and not warned and denies_harm(reading, mention):
             caveat = harm(audited.kb, mention.themes)
             if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:  # "we do not treat you if" is that caveat
                 yield from _denied(mention.start, mention.end, caveat)

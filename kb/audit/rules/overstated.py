@@ -10,6 +10,7 @@ from kb.audit.answers import answers_no, asked
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there
 from kb.audit.caveats import harm
+from kb.audit.denying import denies_harm
 from kb.audit.effects import EFFECTS, effects
 from kb.audit.grade import allowed, standing, sureness
 from kb.audit.polarity import scarcely
@@ -160,8 +161,9 @@ def _shown(audited: Audited, start: int, end: int) -> str:
 def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:
     """Yield harm that is denied in whatever words: "it won't hook anybody"."""
     for mention in mentions:
-        said = mention.strength is not Strength.HEDGED and not scarcely(audited.readings[mention.unit])
-        if mention.denied and said and mention.polarity is Polarity.NEGATED:
+        reading = audited.readings[mention.unit]
+        said = mention.strength is not Strength.HEDGED and not scarcely(reading)
+        if mention.denied and said and mention.polarity is Polarity.NEGATED and denies_harm(reading, mention):
             caveat = harm(audited.kb, mention.themes)
             if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:
                 yield _Excess(mention.start, mention.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])

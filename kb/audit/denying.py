@@ -1,0 +1,55 @@
+"""Whether copy that has a harm under a negator says that the harm does not come about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.beside import around, negators_of
+from kb.audit.polarity import told
+
+if TYPE_CHECKING:
+    from kb.audit.base import Mention
+    from kb.audit.context import Reading
+    from kb.audit.polarity import Negator
+
+_NEAR = 4
+"""How many words after a negator its verb may stand."""
+
+
+def denies_harm(reading: Reading, mention: Mention) -> bool:
+    """Tell "addiction does not occur" from what is not known, not taken and not done, in words around the harm.
+
+    Not "we do not know what it does to the bladder", "I have not taken recreational drugs", "dissociation does not
+    predict relief" and "a page that names no risks".
+    """
+    over = [one for one in negators_of(reading) if _reaches(reading, one, mention)]
+    return not over or any(_of_harm(reading, one, mention) for one in over)
+
+
+def _reaches(reading: Reading, negator: Negator, mention: Mention) -> bool:
+    first, last = reading.clause(negator.hit.first)
+    return mention.start < reading.tokens[last].end and reading.tokens[first].start < mention.end
+
+
+def _of_harm(reading: Reading, negator: Negator, mention: Mention) -> bool:
+    at = negator.hit.last + 1
+    after = [token.word for token in reading.tokens[at : at + _NEAR]]
+    if told(reading, negator.hit.first) or not _KNOWING.isdisjoint(after) or not _TAKING.isdisjoint(after):
+        return False
+    if mention.end > negator.hit.start:
+        return True
+    return not _NO_MATTER.isdisjoint(after) or bool(around(reading.words.get("occurs", ()), at, at + _NEAR - 1))
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_KNOWING = _set(
+    "know known knows clear certain sure data evidence research studied study studies tested evaluated examined "
+    "established understood measured investigated shown proven explain predict predicts predicted"
+)
+_TAKING = _set(
+    "taken take consumed consume used drunk drink drinking eaten eat had driven stopped stop need needed safe"
+)
+_NO_MATTER = _set("problem concern issue feature risk danger worry possible likely expected part real true common")
