@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from kb.batch.rollup_sections import Bar, Section
 
 _STYLE = Path(__file__).with_name("rollup.css")
-_WIDTH, _LABEL, _ROW, _BAR = 760, 260, 28, 16
-_ROOM = 250
+_WIDTH, _LABEL, _ROW, _BAR = 840, 270, 28, 16
+_ROOM = 330
 """What is left for the words behind a bar, of those about 60 fit."""
 _LONGEST = 38
 
@@ -99,7 +99,9 @@ def _section(section: Section) -> Html:
 
 
 def _table(section: Section) -> Html:
-    head = element("tr", *(element("th", name, scope="col") for name in section.columns))
+    kinds = ["number" if isinstance(cell, int) else None for cell in section.rows[0]]
+    named = zip(section.columns, kinds, strict=True)
+    head = element("tr", *(element("th", name, scope="col", class_=kind) for name, kind in named))
     rows = [element("tr", *(_cell(cell) for cell in row)) for row in section.rows]
     table = element("table", element("caption", section.title), element("thead", head), element("tbody", *rows))
     return element("div", table, class_="wide", tabindex="0", role="region", aria_label=f"Table: {section.title}")

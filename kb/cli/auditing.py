@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli import settings
+from kb.cli import batching, settings
 from kb.cli.common import coloured, counted
 from kb.errors import KbError
 from kb.finding import Level
@@ -39,7 +39,7 @@ _MANY = 64
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True), metavar="PATH...")
 @click.option("--profile", metavar="NAME", help="Which law sets the levels: us-ftc, us-fda-rx or uk-cap.")
 @click.option(
     "--format",
@@ -78,6 +78,7 @@ _MANY = 64
 @click.option(
     "--explain", type=click.IntRange(min=1), metavar="N", help="Show why the Nth finding is there, and nothing else."
 )
+@batching.batch_options
 @click.pass_context
 def audit(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, **given: Any) -> None:
     """Audit copy: the claims it makes, the caveats it owes, the words that go too far.
@@ -85,11 +86,17 @@ def audit(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, *
     PATH is a file (text, Markdown, HTML, Word or PDF), a folder of such files, or - for standard input. Settings come
     from the options, else from the nearest .caveat.toml above the first PATH. Nothing leaves the machine.
     """
+    batching.check(paths, given)
     _start(ctx)
-    found = settings.read(config) if config else settings.find(_folder_of(paths[0]))
+    found = settings.read(config) if config else settings.find(_folder_of(given["batch"] or paths[0]))
     kb = open_for_audit(ctx, found)
     options = _options(found, given)
-    copies = _copies(paths, tuple(found.get("exclude", given["exclude"]) or ()), given["stdin_filename"])
+    exclude = tuple(found.get("exclude", given["exclude"]) or ())
+    fail_level = found.get("fail-level", given["fail_level"]) or "error"
+    at = None if fail_level == "none" else _level(fail_level)
+    if given["batch"]:
+        ctx.exit(batching.run_batch(kb, options, exclude, given, at))
+    copies = _copies(paths, exclude, given["stdin_filename"])
     report = _run(kb, options, copies, given["jobs"])
     if given["update_baseline"]:
         _write_baseline(found.get("baseline", given["baseline"]), report)
@@ -101,8 +108,6 @@ def audit(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, *
         return
     compared = _compared(kb, report, given) if given["compare"] else None
     _write(report, given["formats"] or ("text",), given["outputs"], compared)
-    fail_level = found.get("fail-level", given["fail_level"]) or "error"
-    at = None if fail_level == "none" else _level(fail_level)
     ctx.exit(compared.exit_code(report, at) if compared else report.exit_code(at))
 
 

@@ -113,7 +113,9 @@ def run_batch(
             batch.run(_engine(given), watch)
     except (KbError, KeyboardInterrupt) as error:
         reason = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
-        click.echo(f"kb: {reason}\n{_how_to_go_on(batch)}", err=True)
+        click.echo(f"kb: {reason}", err=True)
+        if batch.progress.shards:
+            click.echo(f"kb: {_how_to_go_on(batch)}", err=True)
         return 2
     return _told(batch, asked, fail)
 
@@ -192,7 +194,7 @@ def _shown() -> Iterator[Callable[[Progress], None]]:
 
 def _how_to_go_on(batch: Batch) -> str:
     done = counted(batch.progress.done, "shard")
-    return f"{done} of results are whole and stay; the same command goes on from there"
+    return f"the results of {done} are whole and stay; the same command goes on from there"
 
 
 def _told(batch: Batch, asked: Asked, fail: Level | None) -> int:
@@ -231,7 +233,7 @@ def _told(batch: Batch, asked: Asked, fail: Level | None) -> int:
     help="Say what changed since this earlier run.",
 )
 @click.pass_context
-def rollup(ctx: click.Context, folder: Path, compare: Path | None, **outputs: Path | None) -> None:
+def rollup(ctx: click.Context, /, folder: Path, compare: Path | None, **outputs: Path | None) -> None:
     """Add up what `kb audit --batch` found: by site, claim, caveat and theme.
 
     Without an option the first rows are printed. Exits with 2 where a part of the run is missing or damaged.

@@ -18,6 +18,7 @@ from kb.errors import InvalidEntry, KbError
 _COMMANDS = {
     "agree": ("agree",),
     "auditing": ("audit", "match"),
+    "batching": ("rollup",),
     "changes": ("changes",),
     "entries": ("fmt", "lint", "new", "schema"),
     "export": ("export",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -101,6 +102,15 @@ def write_pages(project, _home, _monkeypatch):
     (pages / "c.docx").write_bytes(b"PK\x03\x04 and nothing else")
 
 
+def audit_in_batch(_project, _home, _monkeypatch):
+    CliRunner().invoke(main, ["audit", "--batch", "pages", "-o", "found", "--jobs", "1"], prog_name="kb")
+
+
+def name_the_day(project, _home, _monkeypatch):
+    today = dt.datetime.now().astimezone().date()
+    lake.edit(project, "found/run.json", f'"as_of": "{today}"', '"as_of": "2026-01-01"')
+
+
 def accept_all(_project, _home, _monkeypatch):
     CliRunner().invoke(main, ["audit", "copy.md", "--baseline", "base.json", "--update-baseline"], prog_name="kb")
 
@@ -182,6 +192,8 @@ STEPS = {
         go_elsewhere,
         write_copy,
         write_pages,
+        audit_in_batch,
+        name_the_day,
         accept_all,
         mend_copy,
         write_settings,
