@@ -36,6 +36,7 @@ from webapp import (
 )
 from webapp.accounts import enforcing, overseeing, saved
 from webapp.reading import Desk
+from webapp.running import health, watching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +71,7 @@ def create_app(
     if audits_per_minute:
         app.extensions[rate.EXTENSION] = rate.Rate(audits_per_minute)
     enforcing.install(app, accounts)
+    watching.install(app)
     headers.install(app)
     templating.install(app)
     errors.install(app)
@@ -97,6 +99,7 @@ def create_app(
         desk,
         overseeing,
         saved,
+        health,
     )
     for area in areas:
         app.register_blueprint(area.blueprint)

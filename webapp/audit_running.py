@@ -17,6 +17,7 @@ from kb.errors import KbError
 from kb.finding import Skipped
 from kb.library.auditing import Audits
 from kb.library.confined import Confined, Failed, Limits
+from webapp.running import counting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +54,10 @@ class Pool:
         self._chairs = threading.Semaphore(WAITING)
         # The one that was used last is lent first: it is warm, and the others may never be needed.
         self._idle: queue.LifoQueue[Confined] = queue.LifoQueue()
-        for _ in range(at_once):
-            self._idle.put(Confined(limits or Limits()))
+        self._all = [Confined(limits or Limits()) for _ in range(at_once)]
+        for confined in self._all:
+            self._idle.put(confined)
+        self._ended = False
 
     def run(
         self, kb: KnowledgeBase, options: AuditOptions, copies: Sequence[Copy]
@@ -65,12 +68,18 @@ class Pool:
             return confined.audit(kb, options, copies)
         except BaseException:
             confined.close()  # nobody knows what it would answer next
+            if self._ended:
+                raise AuditsBusy from None
             raise
         finally:
+            if self._ended:
+                confined.close()
             self._idle.put(confined)
 
     def _taken(self) -> Confined:
         """Return a process that is idle, now or soon. Only a few may wait: each keeps a thread from showing pages."""
+        if self._ended:
+            raise AuditsBusy
         with contextlib.suppress(queue.Empty):
             return self._idle.get_nowait()
         if not self._chairs.acquire(blocking=False):
@@ -87,11 +96,25 @@ class Pool:
         while not self._idle.empty():
             self._idle.get_nowait().close()
 
+    def end(self) -> None:
+        """End all processes for good; audits that are under way are given up."""
+        self._ended = True
+        self.close()
+        for confined in self._all:
+            confined.kill()
+
 
 @cache
 def shared_pool() -> Pool:
     """Return the processes of this program."""
     return Pool()
+
+
+def end() -> None:
+    """End the processes of this program, where there are any, since it is about to end itself."""
+    if shared_pool.cache_info().currsize:
+        shared_pool().end()
+        shared_pool.cache_clear()
 
 
 def run_audit(kb: KnowledgeBase, copies: Sequence[Copy], options: AuditOptions) -> AuditReport:
@@ -102,11 +125,18 @@ def run_audit(kb: KnowledgeBase, copies: Sequence[Copy], options: AuditOptions) 
     """
     audits = Audits(kb, options)  # first: names that are not there cost no process
     pool: Pool = current_app.extensions.get(EXTENSION) or shared_pool()
-    return audits.report([_told(found) for found in pool.run(kb, options, copies)])
+    try:
+        found = pool.run(kb, options, copies)
+    except AuditsBusy:
+        counting.audited(counting.BUSY)
+        raise
+    return audits.report([_told(one) for one in found])
 
 
 def _told(found: DocumentReport | Skipped | Failed) -> DocumentReport | Skipped:
     if not isinstance(found, Failed):
+        counting.audited(counting.SKIPPED if isinstance(found, Skipped) else counting.AUDITED)
         return found
-    current_app.logger.error("the audit of a copy failed\n%s", found.trace)
+    counting.audited(counting.FAILED)
+    current_app.logger.error("the audit of a copy failed", extra={"trace": found.trace})
     return Skipped(found.path, _FAILED)

@@ -45,6 +45,7 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.NotPrivate: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.FormatNotStable: HTTPStatus.INTERNAL_SERVER_ERROR,
     kb_errors.AccountRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    kb_errors.AccountsUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.SavedAuditsFull: HTTPStatus.CONFLICT,
     kb_errors.GapsFull: HTTPStatus.INSUFFICIENT_STORAGE,
     kb_errors.IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -72,6 +73,14 @@ _ADVICE: Mapping[int, str] = {
     503: "The search index cannot be read just now. Every entry can still be read by theme, caveat or article.",
 }
 _OF_ERRORS: Mapping[type[Exception], tuple[str, str]] = {
+    kb_errors.AccountsUnavailable: (
+        "Accounts are out of order",
+        "Nothing was changed. Everything that needs no account can be read as before.",
+    ),
+    kb_errors.NotWritten: (
+        "This could not be written",
+        "Nothing was changed. Go back, where what you typed still is, and try again once there is room.",
+    ),
     kb_errors.SavedAuditsFull: (
         "There is no room for another audit",
         "Nothing was saved. Go back: the page is still there.",

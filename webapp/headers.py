@@ -36,6 +36,10 @@ SECURITY_HEADERS = {
 }
 _PACKAGES = (Path(__file__).parent, Path(kb.__file__).parent)
 _STATIC = "static"
+_UNMOVED = frozenset({None, _STATIC, "health.alive"})
+"""Endpoints that do not depend on the files."""
+_UNKEPT = frozenset({"health.ready"})
+"""Endpoints that are about this very moment."""
 
 
 @cache
@@ -63,10 +67,11 @@ def install(app: Flask) -> None:
 
 def _answer_from_cache() -> ResponseReturnValue | None:
     """Look for edits, then answer 304 where the reader already has this very page."""
-    if flask.request.endpoint in {None, _STATIC}:
+    endpoint = flask.request.endpoint
+    if endpoint in _UNMOVED:
         return None
     desk().look_for_edits()
-    if flask.request.method not in {"GET", "HEAD"} or current() is not None:
+    if endpoint in _UNKEPT or flask.request.method not in {"GET", "HEAD"} or current() is not None:
         return None  # what somebody sees who is signed in is kept nowhere: on the next visit it may be another's turn
     flask.g.etag = _etag()
     known = flask.request.if_none_match

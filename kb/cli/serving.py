@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import ipaddress
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kb.cli.common import open_library
+from kb.cli.listening import Limits, Listening, Patience
+from kb.cli.logs import FORMATS, written
 from kb.cli.searching import model_option
 from kb.errors import KbError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kb.accounts import Accounts
@@ -25,6 +31,7 @@ _THREADS = 8
 """Of which four may be taken by audits and those who wait for one."""
 _HEADROOM = 1_000_000
 """Bytes beyond the largest form, so that the application refuses what is a little too large, in words."""
+_LAST_PORT = 65_535
 
 
 @click.command()
@@ -38,31 +45,69 @@ _HEADROOM = 1_000_000
     metavar="NUMBER",
     help="Trust X-Forwarded-For and X-Forwarded-Proto of so many proxies in front of this server.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(FORMATS),
+    help="Log every request, by its route, on standard error. Default: warnings alone.",
+)
+@click.option(
+    "--metrics",
+    metavar="[HOST:]PORT",
+    help="Serve figures for Prometheus on a port of their own; HOST is this machine unless it is said.",
+)
+@click.option(
+    "--grace",
+    type=click.FloatRange(0, 3600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="When told to stop, wait so long for requests that are under way.",
+)
 @click.pass_context
 def serve(
-    ctx: click.Context, *, host: str, port: int, model: Path | None, edit: bool, behind_proxy: int | None
+    ctx: click.Context,
+    *,
+    host: str,
+    port: int,
+    model: Path | None,
+    edit: bool,
+    behind_proxy: int | None,
+    log_format: str | None,
+    metrics: str | None,
+    grace: float,
 ) -> None:
     """Serve the pages and the JSON API to a browser.
 
     Only this machine can reach them, unless another HOST is given: who can reach the address can read everything.
     Edits to the files show at once. Nothing can be changed in the browser but by accounts (kb user add), or on this
-    machine with --edit.
+    machine with --edit. Ctrl+C and SIGTERM stop it once what is under way is done.
     """
     if edit and (behind_proxy or not _is_loopback(host)):
         raise click.UsageError("--edit is for this machine alone; make accounts with kb user add")
-    library = open_library(ctx, follow_edits=True, model=model)
-    library.index()
-    accounts = _accounts(library, needed=edit)
-    app = _application(library, accounts, host, behind_proxy)
-    server = _server(app, host, port, proxied=bool(behind_proxy))
-    _warn(accounts, host, behind_proxy)
-    importlib.import_module("webapp.sample").warm(app)
-    # A name such as localhost may stand for several addresses; they share the port.
-    _, bound = getattr(server, "effective_listen", [("", getattr(server, "effective_port", port))])[0]
-    click.echo(f"{library.kb.about.name}: {_address(host, bound)} (Ctrl+C stops)")
-    if edit and accounts:
-        _print_link(library, accounts, _address(host, bound))
-    server.run()
+    figures_at = _address_of_figures(metrics)
+    with written(log_format):
+        library = open_library(ctx, follow_edits=True, model=model)
+        library.index()
+        accounts = _accounts(library, needed=edit)
+        app = _application(library, accounts, host, behind_proxy, metrics=figures_at is not None)
+        server = _listening(app, host, port, grace, proxied=bool(behind_proxy))
+        with _figures(app, figures_at), server.stopping_on_signals():
+            _warn(accounts, host, behind_proxy)
+            importlib.import_module("webapp.sample").warm(app)
+            click.echo(f"{library.kb.about.name}: {_address(host, server.port)} (Ctrl+C stops)")
+            if edit and accounts:
+                _print_link(library, accounts, _address(host, server.port))
+            left = server.run()
+            _end(left)
+
+
+def _end(seconds: float) -> None:
+    """End what runs beside the requests: audits at once, an index that is being brought up to date when it is done."""
+    importlib.import_module("webapp.audit_running").end()
+    ends = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if thread.name.startswith("kb-"):
+            thread.join(max(0.0, ends - time.monotonic()))
 
 
 def _accounts(library: Library, *, needed: bool) -> Accounts | None:
@@ -78,40 +123,62 @@ def _accounts(library: Library, *, needed: bool) -> Accounts | None:
         return None
 
 
-def _application(library: Library, accounts: Accounts | None, host: str, behind_proxy: int | None) -> Any:
+def _application(
+    library: Library, accounts: Accounts | None, host: str, behind_proxy: int | None, *, metrics: bool
+) -> Any:
     # By name, because the layers say that the command line and the web do not know each other.
-    app = importlib.import_module("webapp").create_app(
-        library, trusted_hosts=None if behind_proxy else _trusted_hosts(host), accounts=accounts
+    return importlib.import_module("webapp.running.serving").application(
+        library,
+        accounts=accounts,
+        trusted_hosts=None if behind_proxy else _trusted_hosts(host),
+        behind_proxy=behind_proxy,
+        metrics=metrics,
     )
-    if behind_proxy:
-        proxied = importlib.import_module("werkzeug.middleware.proxy_fix").ProxyFix
-        # Not the host: a proxy passes `Host` on, and most would pass on whatever X-Forwarded-Host a client made up.
-        app.wsgi_app = proxied(app.wsgi_app, x_for=behind_proxy, x_proto=behind_proxy, x_host=0, x_port=0, x_prefix=0)
-    return app
 
 
-def _server(app: Any, host: str, port: int, *, proxied: bool) -> Any:
-    from waitress import create_server  # type: ignore[import-untyped]
-
+def _listening(app: Any, host: str, port: int, grace: float, *, proxied: bool) -> Listening:
     # What is loaded now stays: at 10,000 claims each look through it for garbage would hold a request up for a second.
     gc.collect()
     gc.freeze()
-    # A body stays in memory, so that copy to audit never touches the disk, and is refused where it is beyond any form.
+    # What is beyond any form is refused before it is read; what is a little too large, by the application, in words.
     most = importlib.import_module("webapp.audit_limits").MAX_FORM + _HEADROOM
+    return Listening(app, host, port, Limits(_THREADS, most), Patience(grace=grace), proxied=proxied)
+
+
+def _address_of_figures(given: str | None) -> tuple[str, int] | None:
+    """Read `[HOST:]PORT`."""
+    if given is None:
+        return None
+    host, _, port = given.rpartition(":")
+    if not port.isdecimal() or int(port) > _LAST_PORT:
+        raise click.BadParameter(f"{given!r} is not a port, nor HOST:PORT", param_hint="--metrics")
+    return host.strip("[]") or DEFAULT_HOST, int(port)
+
+
+@contextlib.contextmanager
+def _figures(app: Any, address: tuple[str, int] | None) -> Iterator[None]:
+    """Serve the figures beside the pages: they can be had while every thread is busy, and not through a proxy."""
+    if address is None:
+        yield
+        return
+    from prometheus_client import start_http_server
+
+    host, port = address
+    registry = importlib.import_module("webapp.running.serving").figures_of(app).registry
     try:
-        return create_server(
-            app,
-            host=host,
-            port=port,
-            threads=_THREADS,
-            max_request_body_size=most,
-            inbuf_overflow=most,
-            # Otherwise Waitress takes the headers out before the application, which knows whom to trust, sees them.
-            clear_untrusted_proxy_headers=not proxied,
-        )
-    except (OSError, ValueError) as error:  # the port is taken or not ours to take; the host is not an address
+        server, thread = start_http_server(port, host, registry)
+    except (OSError, OverflowError) as error:
         message = f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}"
         raise KbError(message) from error
+    if not _is_loopback(host):
+        click.echo(f"kb: the figures at {host} can be read from other machines", err=True)
+    click.echo(f"Figures: {_address(host, server.server_port)}metrics")
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _warn(accounts: Accounts | None, host: str, behind_proxy: int | None) -> None:

@@ -11,7 +11,6 @@ import contextlib
 import multiprocessing
 import signal
 import time
-import traceback
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kb.audit import Auditor
 from kb.finding import Skipped
 from kb.library.auditing import Audits
+from kb.library.traces import trace
 
 try:
     import resource
@@ -83,6 +83,13 @@ class Confined:
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = self._kb = None
+
+    def kill(self) -> None:
+        """End the process while another thread may wait for what it says; that one learns that it is gone."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(ValueError):  # that one has closed it already
+                process.kill()
 
     def _make_ready(self, kb: KnowledgeBase) -> None:
         """Start the process if it is gone, and hand over the knowledge base if it has another one."""
@@ -186,8 +193,8 @@ class _Desk:
             return _OutOfMemory(copy.path)
         except RecursionError:
             return Skipped(copy.path, "not audited: it is nested more deeply than can be read; hand in its text alone")
-        except Exception:  # noqa: BLE001 - a bug that a copy finds must not end the audits of others
-            return Failed(copy.path, traceback.format_exc())
+        except Exception as error:  # noqa: BLE001 - a bug that a copy finds must not end the audits of others
+            return Failed(copy.path, trace(error))
 
 
 def _limit(name: str, most: int) -> None:

@@ -121,10 +121,11 @@ class Server:
     def __init__(self, app, host, port, **limits):
         self.limits = limits
         self.app, self.host, self.effective_port = app, host, port or 54321
+        self.task_dispatcher = self
         self.ran = False
 
-    def run(self):
-        self.ran = True
+    def shutdown(self, timeout):
+        self.ran = timeout > 0
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from werkzeug.exceptions import Forbidden
 
 from webapp.accounts.rights import allows
 from webapp.accounts.visits import Visit
+from webapp.running import counting
 
 if TYPE_CHECKING:
     from kb.accounts import Account, Accounts, Session
@@ -63,6 +64,7 @@ def can_sign_in() -> bool:
 def record(what: str, kind: str = "", entry: str = "", *, revision: str = "", git: str = "", note: str = "") -> None:
     """Write into the log that whoever is signed in did something just now, such as "saved" a "claim"."""
     account, known = current(), accounts()
+    counting.done(what)
     if known is not None:
         known.log.add(
             account.name if account else "",

@@ -66,6 +66,8 @@ _READING = (
     "gaps.gap_list",
     "api.picks",
     "api.like_this",
+    "health.alive",
+    "health.ready",
 )
 
 FOR_NOBODY = frozenset(
