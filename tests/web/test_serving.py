@@ -155,7 +155,7 @@ def test_requests_that_are_none_are_refused(server, sent, status):
 
 
 def test_it_stops_when_what_is_under_way_is_done_and_has_logged_routes_alone(server):
-    """Half a request is under way, the server is told to stop, nobody else comes in, the other half is answered.
+    """Half a request is under way, the server is told to stop, nobody comes in, and the other half is answered.
 
     Comes last, so that everything above is in the log.
     """
