@@ -26,7 +26,7 @@ _KINDS = frozenset({"response", "resource"})
 
 def pages_of_archive(archive: IO[bytes], name: str) -> Iterator[Page]:
     """Yield the pages of an archive, and for each stretch that cannot be read a page that says so."""
-    packed = archive.read(2) == b"\x1f\x8b"
+    packed = archive.read(1) == b"\x1f"
     archive.seek(0)
     if not packed:
         yield from _records(archive, name, name)
@@ -63,7 +63,7 @@ def _records(stream: IO[bytes], here: str, name: str) -> Iterator[Page]:
             yield _damaged(f"{here}#{wrong}", name, f"{last} is longer or shorter than it says; a record may be lost")
         if record is None:
             return
-        if record.rec_type is None:
+        if not record.rec_type or record.rec_headers.get_header("Content-Length") is None:
             yield _damaged(
                 here, name, f"it cannot be read after {last}: a record says neither what it is nor its length"
             )
