@@ -10,18 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from struct import Struct
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, cast
 
 from kb.audit.learned.features import features
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kb.audit.context import Reading
     from kb.model import KnowledgeBase
+
+    Places = tuple[tuple[int, int], ...]
+    """Tokens, first and last."""
 
 FORMAT = 1
 THEME = "theme:"
@@ -39,12 +42,21 @@ _SHOWN = 4
 """How many of the words that spoke most for a label are named."""
 
 
-class Judgement(NamedTuple):
-    """How likely a label is, from 0 to 1, and the tokens (first, last) of the words that spoke most for it."""
+class Judgement:
+    """How likely a label is, from 0 to 1."""
 
-    label: str
-    likelihood: float
-    places: tuple[tuple[int, int], ...]
+    __slots__ = ("_places", "_spoke", "label", "likelihood")
+
+    def __init__(self, label: str, likelihood: float, spoke: Callable[[], Places]) -> None:
+        self.label, self.likelihood = label, likelihood
+        self._spoke, self._places = spoke, cast("Places | None", None)
+
+    @property
+    def places(self) -> Places:
+        """The tokens (first, last) of the words that spoke most for it; looked for when they are asked for."""
+        if self._places is None:
+            self._places = self._spoke()
+        return self._places
 
 
 class Judging:
@@ -68,9 +80,9 @@ class Judging:
 class Learned:
     """Weights, ready to judge units with.
 
-    A unit has some sixty features, each with weights for some twenty labels. So the weights of a feature are packed
-    into one whole number, a lane of bits for each label, and what a unit's features add up to is a sum of sixty
-    numbers. The weights have two decimals: as hundredths they add up exactly, in any order.
+    A unit has some sixty features, each with weights for some twenty labels. So what is known of a feature is packed
+    into one whole number, a lane of bits for its length and one for each label, and a unit is a sum of sixty numbers.
+    All have two decimals: as hundredths they add up exactly, in any order.
     """
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
@@ -84,8 +96,8 @@ class Learned:
         self._weights: dict[str, dict[int, float]] = {}
         """Of the features that copy had so far: label → weight, and all of them packed."""
 
-        self._zero = sum(_ZERO << at * _LANE for at in range(len(self._labels)))
-        self._unpack = Struct(f"<{len(self._labels)}I").unpack
+        self._zero = sum(_ZERO << at * _LANE for at in range(len(self._labels) + 1))
+        self._unpack = Struct(f"<{len(self._labels) + 1}I").unpack
         self.themes = frozenset(label.removeprefix(THEME) for label in self._labels if label.startswith(THEME))
         """On which it can tell that a unit speaks."""
         self.digest: str = weights["digest"]
@@ -93,33 +105,37 @@ class Learned:
 
     def judge(self, reading: Reading) -> dict[str, Judgement]:
         """Return label → judgement, of the labels that are likely enough."""
-        known = self._features
-        found = {name: place for name, place in features(reading).items() if name in known}
-        length = math.sqrt(sum([known[name][0] for name in found])) or 1.0
+        shown = features(reading)
+        found = self._features.keys() & shown.keys()
         total = sum([self._packed.get(name) or self._pack(name) for name in found], self._zero)
-        lanes = self._unpack(total.to_bytes(len(self._labels) * _LANE // 8, "little"))
+        square, *lanes = self._unpack(total.to_bytes(_LANE // 8 * (len(self._labels) + 1), "little"))
+        length = math.sqrt((square - _ZERO) / _PER_ONE) or 1.0
         likely = [
             (self._labels[at], at, (lane - _ZERO) / _PER_ONE)
             for at, (lane, needed) in enumerate(zip(lanes, self._needed, strict=True))
-            if lane != _ZERO and lane - _ZERO >= needed * length
+            if lane - _ZERO >= needed * length and lane != _ZERO
         ]
         return {
             label: Judgement(
-                label, round(1 / (1 + math.exp(-self._bias[at] - weight / length)), 2), self._spoke(found, at)
+                label,
+                round(1 / (1 + math.exp(-self._bias[at] - weight / length)), 2),
+                partial(self._spoke, found, shown, at),
             )
             for label, at, weight in sorted(likely)
         }
 
     def _pack(self, name: str) -> int:
-        weights = self._weights[name] = dict(self._features[name][1])
-        packed = self._packed[name] = sum(round(weight * _PER_ONE) << at * _LANE for at, weight in weights.items())
+        square, weights = self._features[name]
+        known = self._weights[name] = dict(weights)
+        packed = sum(round(weight * _PER_ONE) << (at + 1) * _LANE for at, weight in known.items())
+        self._packed[name] = packed = packed + round(square * _PER_ONE)
         return packed
 
-    def _spoke(self, found: Mapping[str, tuple[int, int]], label: int) -> tuple[tuple[int, int], ...]:
+    def _spoke(self, found: Iterable[str], shown: Mapping[str, tuple[int, int]], label: int) -> Places:
         weighed = [
-            (weight, place)
-            for name, place in found.items()
-            if (weight := self._weights[name].get(label, 0.0)) > 0 and place[0] >= 0
+            (weight, shown[name])
+            for name in found
+            if (weight := self._weights[name].get(label, 0.0)) > 0 and shown[name][0] >= 0
         ]
         return tuple(sorted({place for _, place in sorted(weighed, reverse=True)[:_SHOWN]}))
 

@@ -28,13 +28,11 @@ def recognitions(
     found = []
     for label, judgement in judged.items():
         kind, _, name = label.partition(":")
-        if not judgement.places:
-            continue
         if kind == "theme" and name in kb.topics and name not in spoken:
             found.append(_recognition(reading, "topic", name, judgement))
         elif kind == "warns" and name not in warned and (theme := _theme(kb, name, spoken | _likely(judged))):
             found.append(_recognition(reading, "topic-disclosure", theme, judgement))
-    return tuple(found)
+    return tuple(one for one in found if one.hits)
 
 
 def _likely(judged: Mapping[str, Judgement]) -> set[str]:
