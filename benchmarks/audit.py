@@ -4,6 +4,8 @@
     python benchmarks/audit.py speed --peer proselint=PATH --peer proselint-0.14=OTHER_PATH
     python benchmarks/audit.py start
     python benchmarks/audit.py growth --megabytes 1
+    python benchmarks/audit.py pages --words 100000
+    python benchmarks/audit.py hostile
 
 The text is made up: sentences of the labelled corpus in random order, one word of each
 changed, so that no program gains by remembering sentences. Every program reads the same file, in turn, several rounds;
@@ -15,6 +17,7 @@ Peers run as they come: proselint with all its checks; vale with its own style (
 `.vale.ini` is written beside the text; textlint, which has no rules of its own, with `textlint-rule-write-good`, which
 must be installed beside it (`npm install textlint textlint-rule-write-good`). A peer's name may go on behind its kind
 (`proselint-0.14`): proselint was asked with `--json` then, and ran on Python's regular expressions, today on RE2.
+It also kept what it had found in a text, so every run of a peer has a home of its own.
 """
 
 from __future__ import annotations
@@ -89,19 +92,29 @@ class Program:
 
     name: str
     command: tuple[str, ...]
+    ours: bool = False
     best: float | None = None
     processor: float | None = None
 
     def run(self, file: Path) -> None:
         """Let it read the file once; keep the best times."""
         command = [*self.command, str(file)]
-        used, began = _used(), time.perf_counter()
-        try:
-            done = subprocess.run(  # noqa: S603  (programs that the person named)
-                command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=_LIMIT, check=False, cwd=file.parent
-            )
-        except subprocess.TimeoutExpired:
-            return
+        with tempfile.TemporaryDirectory() as home:
+            # nobody is to remember the text from an earlier round; what kb keeps is not about the text
+            environment = os.environ | ({} if self.ours else {"HOME": home, "XDG_CACHE_HOME": home})
+            used, began = _used(), time.perf_counter()
+            try:
+                done = subprocess.run(  # noqa: S603  (programs that the person named)
+                    command,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    timeout=_LIMIT,
+                    check=False,
+                    cwd=file.parent,
+                    env=environment,
+                )
+            except subprocess.TimeoutExpired:
+                return
         took = time.perf_counter() - began
         if done.returncode not in {0, 1}:
             sys.exit(f"{self.name} failed with {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
@@ -137,7 +150,7 @@ def speed(options: argparse.Namespace) -> None:
     peers = dict(peer.partition("=")[::2] for peer in options.peer) or {
         name: found for name in _ARGUMENTS if (found := shutil.which(name))
     }
-    programs = [Program("kb audit", (*KB, "audit", "--format", "json", "--fail-level", "none"))]
+    programs = [Program("kb audit", (*KB, "audit", "--format", "json", "--fail-level", "none"), ours=True)]
     programs += [_peer(name, path) for name, path in peers.items()]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "copy.md")
@@ -206,6 +219,68 @@ def growth(options: argparse.Namespace) -> None:
             )
 
 
+def pages(options: argparse.Namespace) -> None:
+    """Seconds in which the browser's page answers with the audit of a long document, and how large the answer is."""
+    from kb.library import Library  # noqa: PLC0415  (only this measure needs the web application)
+    from webapp import create_app  # noqa: PLC0415
+
+    words = text_of(options.words / 150_000).split(" ")[: options.words]
+    client = create_app(Library.open(ROOT / "claims")).test_client()
+    print(f"{len(words):,} stretches between blanks, {_machine()}")
+    for number in range(options.rounds + 1):
+        used, began, own = _used(), time.perf_counter(), time.process_time()
+        answer = client.post("/audit", data={"text": " ".join(words)})
+        took, here = time.perf_counter() - began, time.process_time() - own
+        label = "first request" if not number else "request"
+        print(
+            f"{label}: {answer.status_code}, {took:.2f} s by the clock, {here:.2f} s of this process, "
+            f"{_used() - used:.2f} s of others that ended, {len(answer.data) / 1e6:.1f} MB"
+        )
+
+
+_CURES = "Ketamine cures depression in everyone."
+_SHAPES = {
+    "one character": ("x.txt", "a", ""),
+    "one mark": ("x.md", "!", ""),
+    "one dash": ("x.md", "-", ""),
+    "nested blocks": ("x.html", "<div>", _CURES),
+    "nested words": ("x.html", "<b>", _CURES),
+    "nested lists": ("x.html", "<ul><li>", _CURES),
+    "suppression comments": ("x.html", "<!-- caveat-ignore overstated -- why -->\n", _CURES),
+    "a comment at each": ("x.md", f"<!-- caveat-ignore overstated -- why -->\n\n{_CURES}\n\n", ""),
+    "images left open": ("x.md", "![", ""),
+    "strong left open": ("x.md", "**a ", ""),
+    "links left open": ("x.md", "[a](", ""),
+    "units": ("x.txt", "Yes it is.\n\n", ""),
+    "answers": ("x.txt", "Is it safe? No.\n\n", ""),
+    "one sentence": ("x.txt", "ketamine works and ", ""),
+    "negators": ("x.txt", "not ", ""),
+    "numbers": ("x.txt", "70 % of 5 ", ""),
+    "findings": ("x.txt", f"{_CURES}\n\n", ""),
+    "items": ("x.md", "- cure depression\n", ""),
+    "headings": ("x.md", "## Ketamine cures\n\n", ""),
+}
+"""What a hostile page repeats, and what it ends with."""
+
+
+def hostile(options: argparse.Namespace) -> None:
+    """Seconds of processor time for shapes that are hard, half as large and whole; twice the text, twice the time."""
+    from kb.library.auditing import AuditOptions, Audits, Copy  # noqa: PLC0415
+    from kb.library.opening import entries  # noqa: PLC0415
+
+    audits = Audits(entries(ROOT / "claims"), AuditOptions())
+    audits.of(Copy("x.txt", content=_CURES.encode()))
+    print(f"{options.megabytes:g} MB of each, {_machine()}")
+    for name, (path, part, end) in _SHAPES.items():
+        times = []
+        for share in (0.5, 1):
+            text = part * int(options.megabytes * share * 1_000_000 / len(part)) + end
+            began = time.process_time()
+            audits.of(Copy(path, content=text.encode()))
+            times.append(time.process_time() - began)
+        print(f"{name:22} {times[1]:7.2f} s, {times[1] / max(times[0], 0.01):4.1f} times the half", flush=True)
+
+
 def _machine() -> str:
     return f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} processors"
 
@@ -214,11 +289,12 @@ def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     measures = parser.add_subparsers(required=True)
-    for measure in (speed, start, growth):
+    for measure in (speed, start, growth, pages, hostile):
         command = measures.add_parser(measure.__name__, help=measure.__doc__)
         command.set_defaults(measure=measure)
         command.add_argument("--rounds", type=int, default=3)
         command.add_argument("--megabytes", type=float, default=1.0)
+        command.add_argument("--words", type=int, default=100_000)
         command.add_argument("--peer", action="append", default=[], metavar="NAME=PATH")
     options = parser.parse_args()
     options.measure(options)
