@@ -18,6 +18,7 @@ KbError
 ├── UnknownProfile          no audit profile has that name (says which there are)
 ├── ReviewRefused           the person may not make this review move, or the entry is not ready for it
 ├── AccountRefused          a name, password or role that no account may have; says why
+├── AccountsUnavailable     the file of accounts or saved audits cannot be read or written, as on a full disk
 ├── SavedAuditsFull         somebody has saved as many audits as one account may keep
 ├── GitUnavailable          git is missing, the folder is in no work tree, or git could not answer
 ├── GapsFull                the list of what was looked for in vain has reached its limit
@@ -112,6 +113,10 @@ class ReviewRefused(KbError):
 
 class AccountRefused(KbError):
     """No account may have this name, password or address; the message says why."""
+
+
+class AccountsUnavailable(KbError):
+    """The file of accounts or of saved audits cannot be read or written; nothing was changed."""
 
 
 class SavedAuditsFull(KbError):

@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import KbError
+from kb.errors import AccountsUnavailable, KbError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +33,8 @@ class Database:
             for pragma in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF"):
                 self._connection.execute(f"PRAGMA {pragma}")
             self._prepare(schema, version)
-        except (OSError, sqlite3.Error) as error:
-            message = f"{path} cannot be opened: {error}"
+        except (OSError, sqlite3.Error, AccountsUnavailable) as error:
+            message = f"{path} cannot be opened: {error.__cause__ or error}"
             raise KbError(message) from error
 
     def _prepare(self, schema: Sequence[str], version: int) -> None:
@@ -50,21 +50,33 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection for statements that read."""
-        with self._lock:
+        """Lend the connection for statements that read; raise `AccountsUnavailable` where the file cannot be."""
+        with self._lock, self._in_words():
             yield self._connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend the connection for statements that take effect together or not at all."""
-        with self._lock:
+        """Lend the connection for statements that take effect together or not at all; raise `AccountsUnavailable`."""
+        with self._lock, self._in_words():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # SQLite has undone it already where the disk is full
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Say what is wrong with the file. A statement that breaks a rule of the schema is for whoever made it."""
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.Error as error:
+            message = f"{self.path.name} cannot be read or written: {error}"
+            raise AccountsUnavailable(message) from error
 
     def rows(self, statement: str, *values: Any) -> list[sqlite3.Row]:
         """Return all rows of a statement that reads."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.accounts.database import Database
-from kb.errors import EntryNotFound, SavedAuditsFull
+from kb.errors import AccountsUnavailable, EntryNotFound, SavedAuditsFull
 
 if TYPE_CHECKING:
     import sqlite3
@@ -82,11 +82,17 @@ class SavedAudits:
         return [_audit(row) for row in rows]
 
     def get(self, account: Account, audit_id: int) -> tuple[SavedAudit, str, str]:
-        """Return an audit, what was handed in, and the report as it was; raise `EntryNotFound`."""
+        """Return an audit, what was handed in, and the report; raise `EntryNotFound`, `AccountsUnavailable`."""
         row = self._database.row("SELECT * FROM audits WHERE id = ? AND user = ?", audit_id, account.id)
         if row is None:
             raise EntryNotFound("saved audit", str(audit_id))
-        given, report = (zlib.decompress(row[part]).decode("utf-8", "surrogatepass") for part in ("input", "report"))
+        try:
+            given, report = (
+                zlib.decompress(row[part]).decode("utf-8", "surrogatepass") for part in ("input", "report")
+            )
+        except (zlib.error, ValueError) as error:  # SQLite has no check sums of its own
+            message = f"the saved audit {audit_id} is damaged and cannot be read"
+            raise AccountsUnavailable(message) from error
         return _audit(row), given, report
 
     def rename(self, account: Account, audit_id: int, title: str) -> None:

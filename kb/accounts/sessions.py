@@ -34,6 +34,10 @@ IDLE, LONGEST = 12 * 3600, 7 * 24 * 3600
 LINK = 10 * 60
 """Seconds for which a link works, unless it was used."""
 
+_LASTS = "seen BETWEEN ? AND ? AND started BETWEEN ? AND ?"
+"""With what `_span` gives. A clock that was wrong and is set back must not let a session or link last for years: one
+that begins more than `IDLE` ahead has ended, and so has a link that would work longer than any does."""
+
 _TOUCH = 60
 """Seconds between notes that a session is used: not every request has to write."""
 _LONGEST_AGENT = 120
@@ -65,7 +69,7 @@ class Sessions:
         """Begin a session and return its token; tidy away those that have ended."""
         token, now = new_token(), int(self._clock())
         with self._database.writing() as statements:
-            statements.execute("DELETE FROM sessions WHERE seen <= ? OR started <= ?", (now - IDLE, now - LONGEST))
+            statements.execute(f"DELETE FROM sessions WHERE NOT ({_LASTS})", _span(now))  # noqa: S608  (ours)
             statements.execute(
                 "INSERT INTO sessions (digest, user, instance, started, seen, address, agent) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -81,12 +85,12 @@ class Sessions:
             _digest(token),
         )
         now = int(self._clock())
-        if row is None or row["disabled"] or now - row["seen"] >= IDLE or now - row["started"] >= LONGEST:
+        if row is None or row["disabled"] or not _lasts(row["started"], row["seen"], now):
             return None
         account = account_of(row)
         if row["instance"] != self._bound(account):
             return None
-        if now - row["seen"] >= _TOUCH:
+        if abs(now - row["seen"]) >= _TOUCH:
             with self._database.writing() as statements:
                 statements.execute("UPDATE sessions SET seen = ? WHERE id = ?", (now, row["session"]))
         return Session(row["session"], account, row["started"], row["seen"], row["address"], row["agent"])
@@ -95,11 +99,10 @@ class Sessions:
         """Return the sessions of an account, the one used last first."""
         now = int(self._clock())
         rows = self._database.rows(
-            "SELECT * FROM sessions WHERE user = ? AND seen > ? AND started > ? AND instance = ? "
+            f"SELECT * FROM sessions WHERE {_LASTS} AND user = ? AND instance = ? "  # noqa: S608  (ours)
             "ORDER BY seen DESC, id DESC",
+            *_span(now),
             account.id,
-            now - IDLE,
-            now - LONGEST,
             self._bound(account),
         )
         return [Session(row["id"], account, row["started"], row["seen"], row["address"], row["agent"]) for row in rows]
@@ -124,7 +127,7 @@ class Sessions:
         """Return a token that signs in once, within `LINK` seconds."""
         token, now = new_token(), int(self._clock())
         with self._database.writing() as statements:
-            statements.execute("DELETE FROM once WHERE expires <= ?", (now,))
+            statements.execute("DELETE FROM once WHERE expires NOT BETWEEN ? AND ?", (now + 1, now + LINK))
             statements.execute(
                 "INSERT INTO once VALUES (?, ?, ?, ?)", (_digest(token), account.id, self._bound(account), now + LINK)
             )
@@ -138,13 +141,23 @@ class Sessions:
                 (_digest(token),),
             ).fetchone()
             statements.execute("DELETE FROM once WHERE digest = ?", (_digest(token),))
-        if row is None or row["disabled"] or row["expires"] <= int(self._clock()):
+        now = int(self._clock())
+        if row is None or row["disabled"] or not now < row["expires"] <= now + LINK:
             return None
         account = account_of(row)
         return account if row["instance"] == self._bound(account) else None
 
     def _bound(self, account: Account) -> str:
         return self.instance if account.local else ""
+
+
+def _span(now: int) -> tuple[int, int, int, int]:
+    return now - IDLE + 1, now + IDLE, now - LONGEST + 1, now + IDLE
+
+
+def _lasts(started: int, seen: int, now: int) -> bool:
+    seen_from, seen_to, started_from, started_to = _span(now)
+    return seen_from <= seen <= seen_to and started_from <= started <= started_to
 
 
 def new_token() -> str:

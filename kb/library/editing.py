@@ -142,7 +142,7 @@ class Editing(ABC):
             for made in drafts:
                 saving.remember(self.root, made.before or "")
                 self._write(made)
-            (self.root / now.path).unlink()
+            self._unlink(now.path)
             paths = (now.path, *(made.address.relpath for made in drafts))
             done = self._committed(paths, editor, f"Rename {kind} {old} to {new}")
         saved = Saved(entry_in(moved.after, moved.address), False, True, done.id, done.problem, False)
@@ -166,7 +166,7 @@ class Editing(ABC):
                     raise EntryRefused(f"the {kind} {entry_id!r} cannot be deleted", made.problems)
                 self._write(made)
             else:
-                (self.root / now.path).unlink()
+                self._unlink(now.path)
             done = self._committed((now.path,), editor, f"Delete {kind} {entry_id}")
         return self._shown(Saved(now, False, True, done.id, done.problem, False), (), (now.path,))
 
@@ -254,6 +254,12 @@ class Editing(ABC):
             raise NotWritten(f"{path.parent} cannot be made: {error.strerror}") from error
         except KbError as error:
             raise NotWritten(str(error)) from error
+
+    def _unlink(self, relpath: str) -> None:
+        try:
+            (self.root / relpath).unlink()
+        except OSError as error:
+            raise NotWritten(f"{self.root / relpath} cannot be removed: {error.strerror}") from error
 
     def _committed(self, paths: Sequence[str], editor: Editor, message: str) -> committing.Commit:
         if not (self.commit_saves and self.kb.about.commit_saves):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kb.errors import GapsFull, KbError
 from kb.store import places
+from kb.store.appending import append
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,10 @@ def cleaned(text: str) -> str:
 
 
 def record(file: Path, text: str, on: dt.date) -> str:
-    """Add a text to the list and return it as it was kept; raise `KbError` for nothing at all, `GapsFull`."""
+    """Add a text to the list and return it as it was kept; raise `KbError` for nothing at all, `GapsFull`.
+
+    Raise `NotWritten` where there is no room on the disk; nothing of the line stays then.
+    """
     kept = cleaned(text)
     if not kept.replace(_LEFT_OUT, "").strip():
         raise KbError("there are no words to record")
@@ -65,9 +69,7 @@ def record(file: Path, text: str, on: dt.date) -> str:
     with _LOCK:
         if file.exists() and file.stat().st_size + len(line.encode()) > MAX_BYTES:
             raise GapsFull("the list of gaps is full; an editor must look through it first")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8", newline="\n") as opened:
-            opened.write(line)
+        append(file, line)
     return kept
 
 

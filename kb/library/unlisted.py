@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kb.errors import GapsFull
 from kb.library.gaps import MAX_BYTES, cleaned
 from kb.library.gaps import file_of as gaps_file
+from kb.store.appending import append
 from kb.text import tokens
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def file_of(name: str) -> Path:
 
 
 def send(file: Path, texts: Iterable[str], by: str, on: dt.date) -> int:
-    """Add sentences and return how many; raise `GapsFull`. What could name a person is left out, as of gaps."""
+    """Add sentences and return how many; raise `GapsFull`, `NotWritten`.
+
+    What could name a person is left out, as of gaps.
+    """
     kept = [text for text in dict.fromkeys(cleaned(text) for text in texts) if _words(text)]
     _append(file, ({"text": text, "by": by, "on": on.isoformat()} for text in kept))
     return len(kept)
@@ -126,9 +130,7 @@ def _append(file: Path, entries: Iterable[dict[str, object]]) -> None:
     with _LOCK:
         if file.exists() and file.stat().st_size + len(text.encode()) > MAX_BYTES:
             raise GapsFull("the list of unlisted claims is full; an editor must look through it first")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
+        append(file, text)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -129,7 +129,7 @@ class WhooshEngine:
                 _pack(packed, manifest, _write(Path(building, "index"), corpus))
                 packed.replace(self._place(kb.digest))
             _sync(self._folder)
-            self._prune()
+            self._prune(self._place(kb.digest))
         except OSError as error:
             raise IndexUnavailable(f"the search index cannot be built in {self._folder}: {error}") from error
         return manifest.info
@@ -155,15 +155,17 @@ class WhooshEngine:
     def _place(self, digest: str) -> Path:
         return self._folder / f"{NAME}-{digest}.zip"
 
-    def _prune(self) -> None:
+    def _prune(self, built: Path) -> None:
         """Remove the oldest indexes beyond `KEPT`, and what interrupted builds left an hour ago or earlier.
 
-        A reader needs no file once it is open, and one that comes too late finds no index and builds it.
+        A reader needs no file once it is open, and one that comes too late finds no index and builds it. What was
+        just built stays, and what is an hour ahead goes like what is an hour old: a clock may have been set back.
         """
-        for path in self._newest_first()[KEPT:]:
+        others = [path for path in self._newest_first() if path != built]
+        for path in others[KEPT - 1 :]:
             path.unlink(missing_ok=True)
         for path in self._folder.glob(f"{_BUILDING}*"):
-            if _changed(path) < time.time() - _LEFTOVER_SECONDS:
+            if abs(time.time() - _changed(path)) > _LEFTOVER_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
 
 

@@ -102,7 +102,7 @@ class Vectors:
         for path in list(self._newest("vectors-*.npy"))[KEPT:]:
             path.unlink(missing_ok=True)
         for path in self._folder.glob(f"{_WRITING}*"):
-            if _changed(path) < time.time() - _LEFTOVER_SECONDS:
+            if abs(time.time() - _changed(path)) > _LEFTOVER_SECONDS:  # a clock may have been set back
                 path.unlink(missing_ok=True)
 
     def _newest(self, pattern: str) -> Iterator[Path]:

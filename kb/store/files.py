@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1024 * 1024
 """Size of the largest file that is read; the longest entry needs some twenty kilobytes."""
+
+_ABANDONED = 3_600.0
+"""Seconds after which a temporary file in a cache is nobody's."""
 
 _FOLDERS = frozenset({"sources", "caveats", "entries"})
 BESIDE = frozenset({"gradings"})
@@ -151,6 +155,14 @@ def _replace(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def tidy(folder: Path) -> None:
+    """Delete what writers that were killed left in a folder for caches, once it is surely nobody's."""
+    for left in folder.glob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            if abs(time.time() - left.stat().st_mtime) > _ABANDONED:  # a clock may have been set back
+                left.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

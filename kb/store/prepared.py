@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import kb
 from kb.errors import KbError
-from kb.store.files import save_bytes
+from kb.store.files import save_bytes, tidy
 from kb.store.places import cache_dir
 from kb.store.stems import stemmer
 
@@ -66,6 +66,7 @@ def _save(digest: str, tables: Mapping[str, Mapping[str, str]]) -> None:
     kept = sorted(file.parent.glob("*.tables"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in kept[_MOST:]:
         path.unlink(missing_ok=True)
+    tidy(file.parent)
 
 
 def _encode(tables: Mapping[str, Mapping[str, str]]) -> str:

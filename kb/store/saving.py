@@ -12,7 +12,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from kb.errors import Busy, KbError
+from kb.errors import Busy, KbError, NotWritten
 from kb.store import places
 from kb.store.files import save_bytes
 
@@ -42,10 +42,14 @@ def revision(content: bytes) -> str:
 
 @contextlib.contextmanager
 def locked(root: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Let nobody else save in the knowledge base at `root` meanwhile, in any process; raise `Busy`."""
+    """Let nobody else save in the knowledge base at `root` meanwhile, in any process; raise `Busy`, `NotWritten`."""
     file = _folder(root, "locks").with_suffix(".lock")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        message = f"{file}, the lock that saves take, cannot be opened: {error.strerror}"
+        raise NotWritten(message) from error
     try:
         _take(handle, time.monotonic() + patience)
         yield
@@ -77,7 +81,7 @@ def sweep(path: Path) -> None:
     """Delete what saves of a file left beside it that were ended half-way; only who holds the lock may."""
     with contextlib.suppress(OSError):
         for left in path.parent.glob(f".{path.name[:40]}.*.tmp"):
-            if time.time() - left.stat().st_mtime > _ABANDONED:
+            if abs(time.time() - left.stat().st_mtime) > _ABANDONED:  # a clock may have been set back
                 left.unlink()
 
 

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 import kb
 from kb.finding import Finding
+from kb.store.files import tidy
 from kb.store.kinds import Kind, content_type, kind_of_path
 from kb.store.places import cache_dir
 
@@ -75,6 +76,7 @@ def _write(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    tidy(path.parent)
 
 
 def _file(root: Path) -> Path:

@@ -17,7 +17,7 @@ from snowballstemmer import english_stemmer
 
 import kb
 from kb.errors import KbError
-from kb.store.files import save_bytes
+from kb.store.files import save_bytes, tidy
 from kb.store.places import cache_dir
 from kb.text.tokens import learning
 
@@ -52,6 +52,7 @@ def _save(stems: Mapping[str, str]) -> None:
     with contextlib.suppress(OSError, KbError):
         _file().parent.mkdir(parents=True, exist_ok=True)
         save_bytes(_file(), _header(body).encode() + b"\n" + body)
+        tidy(_file().parent)
 
 
 def _file() -> Path:
