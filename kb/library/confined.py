@@ -13,6 +13,7 @@ import signal
 import time
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
+from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 from kb.audit import Auditor
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _MEGABYTE = 1_000_000
 _START_SECONDS = 60.0
+_TRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Confined:
                 message = "the process that audits does not start"
                 raise RuntimeError(message)
         if self._kb is not kb:
-            self._sent(kb)
+            self._sent(packed(kb))
             self._kb = kb
 
     def _one(
@@ -146,10 +148,22 @@ class Confined:
     def _sent(self, message: object) -> bool:
         try:
             if self._pipe is not None:
-                self._pipe.send(message)
+                self._pipe.send_bytes(message if isinstance(message, bytes) else packed(message))
         except OSError:  # it ended meanwhile
             return False
         return True
+
+
+def packed(message: object) -> bytes:
+    """Return a message as it goes through the pipe.
+
+    A knowledge base is read by other threads meanwhile, and keeps what they find out about it (cached properties): a
+    part that grows while it is packed is packed again.
+    """
+    for _ in range(_TRIES):
+        with contextlib.suppress(RuntimeError):  # dictionary changed size during iteration
+            return bytes(ForkingPickler.dumps(message))
+    return bytes(ForkingPickler.dumps(message))
 
 
 @dataclass(frozen=True, slots=True)

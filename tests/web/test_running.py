@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import pickle
 
 import pytest
 
@@ -12,6 +13,7 @@ from kb.accounts import Role
 from kb.cli import logs
 from kb.errors import IndexUnavailable
 from kb.library import IndexState
+from kb.library.confined import packed
 from kb.library.traces import trace
 from tests.accounts.people import accounts, cheap, clock
 from tests.web.shelf import Shelf, base
@@ -184,6 +186,26 @@ def test_a_full_disk_is_told_in_the_system_s_words():
     told = trace(OSError(28, "No space left on device", SECRET))
     assert told.endswith("OSError: No space left on device\n")
     assert SECRET not in told
+
+
+class Growing:
+    """Cannot be packed until it has stopped growing."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def __reduce__(self):
+        self.times -= 1
+        if self.times >= 0:
+            message = "dictionary changed size during iteration"
+            raise RuntimeError(message)
+        return (int, ())
+
+
+def test_what_other_threads_add_to_while_it_is_packed_is_packed_again():
+    assert pickle.loads(packed(Growing(3))) == 0  # noqa: S301  (made two lines above)
+    with pytest.raises(RuntimeError):
+        packed(Growing(1000))
 
 
 def test_a_pool_that_has_ended_takes_nothing_more():
