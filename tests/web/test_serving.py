@@ -119,10 +119,21 @@ def test_figures_count_routes_and_never_hold_what_was_typed(server):
     assert int(copies[1]) >= 1
 
 
-@pytest.mark.parametrize("path", ["/../kb.yaml", "/static/../../kb/__init__.py", "/static/%2e%2e/%2e%2e/etc/passwd",
-                                  "/static/..%2f..%2f..%2fetc/passwd", "/sources/..%2f..%2fkb.yaml",
-                                  "/api/v1/entries/claim/..%2f..%2fkb", "//etc/passwd", "/static//etc/passwd",
-                                  "/claims/%00", "/static/%5c..%5c..%5cetc"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../kb.yaml",
+        "/static/../../kb/__init__.py",
+        "/static/%2e%2e/%2e%2e/etc/passwd",
+        "/static/..%2f..%2f..%2fetc/passwd",
+        "/sources/..%2f..%2fkb.yaml",
+        "/api/v1/entries/claim/..%2f..%2fkb",
+        "//etc/passwd",
+        "/static//etc/passwd",
+        "/claims/%00",
+        "/static/%5c..%5c..%5cetc",
+    ],
+)
 def test_no_address_leads_out_of_the_house(server, path):
     answer = server.ask("GET", path)
     assert answer.status in {301, 308, 400, 404}
@@ -130,8 +141,15 @@ def test_no_address_leads_out_of_the_house(server, path):
     assert "schema:" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/?q=a%0d%0aX-Made-Up:%201", "/claims/a%0d%0aX-Made-Up:%201",
-                                  "/login?next=/%0d%0aX-Made-Up:%201", "/search.csv?q=%0d%0aX-Made-Up:%201"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?q=a%0d%0aX-Made-Up:%201",
+        "/claims/a%0d%0aX-Made-Up:%201",
+        "/login?next=/%0d%0aX-Made-Up:%201",
+        "/search.csv?q=%0d%0aX-Made-Up:%201",
+    ],
+)
 def test_no_address_writes_headers(server, path):
     assert "X-Made-Up" not in server.ask("GET", path).headers
 
