@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from kb.batch.pages import Shard
     from kb.batch.worker import Result, Setting
 
-CONNECT_SECONDS = 20.0
+ANSWER_SECONDS = 60.0
+"""For the results of a shard that is done, which come over the network."""
 NOBODY_SECONDS = 120.0
 """So long a run waits for a worker, at its start and when the last one died."""
 _LOOK_SECONDS = 2.0
@@ -75,7 +76,9 @@ def _distributed() -> Any:
         import distributed  # noqa: PLC0415  (an extra that few need)
     except ImportError as error:
         raise KbError("--engine dask needs the library distributed: pip install 'caveat-kb[batch]'") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said by us
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is said by us
     return distributed
 
 
@@ -89,9 +92,7 @@ class Cluster:
         self._alone_since: float | None = None
         self._threads = self._looked = 0.0
         try:
-            self._client = self._dask.Client(
-                address, security=proof, timeout=CONNECT_SECONDS, set_as_default=False, direct_to_workers=False
-            )
+            self._client = self._dask.Client(address, security=proof, set_as_default=False, direct_to_workers=False)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise KbError(f"no Dask scheduler answers at {address}: {error}") from error
         self._run = uuid.uuid4().hex
@@ -149,7 +150,8 @@ class Cluster:
         except TimeoutError:
             pass
         except Exception as error:  # the library's own errors have no common root
-            raise self._lost(error) from error
+            gone = self._client.status != "running" or any(future.cancelled() for future in futures)
+            raise self._lost(None if gone else error) from error
         if self._client.status != "running" or any(future.cancelled() for future in futures):
             raise self._lost()
         return done
@@ -161,7 +163,7 @@ class Cluster:
     def _answer(self, future: Any) -> list[Result] | str:
         """Return the results of a shard, or why there are none; raise `KbError` where the next would fare no better."""
         try:
-            results: list[Result] = pickle.loads(zlib.decompress(future.result(timeout=CONNECT_SECONDS)))  # noqa: S301
+            results: list[Result] = pickle.loads(zlib.decompress(future.result(timeout=ANSWER_SECONDS)))  # noqa: S301
         except _Mismatch as error:
             raise KbError(f"a worker of the cluster cannot audit: {error}") from error
         except ModuleNotFoundError as error:

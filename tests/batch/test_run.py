@@ -137,9 +137,10 @@ def test_a_full_disk_stops_the_run_and_leaves_what_is_whole(audit, out, monkeypa
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    with monkeypatch.context() as patched, pytest.raises(KbError, match="No space left on device"):
+    with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        audit()
+        with pytest.raises(KbError, match="No space left on device"):
+            audit()
     assert contents(out) == {name: whole[name] for name in list(whole)[:2]}
     assert audit().before == 2
     assert contents(out) == whole
