@@ -15,7 +15,7 @@ from webapp import (
     claims,
     desk,
     editing,
-    entries_api,
+    entries_api,  # noqa: F401  (its routes are part of the API, and stand in its blueprint)
     errors,
     exports,
     gaps,

@@ -60,7 +60,8 @@ class Auditor:
         judging = Judging(readings, self._learned)
         subjects = self._finder.subjects(readings, judging)
         mentions, disclosures, denials = self._recognising.recognise(readings, subjects, judging)
-        subjects = settled(readings, subjects, {one.unit for one in (*mentions, *disclosures, *denials)})
+        spoken = {one.unit for found in (mentions, disclosures, denials) for one in found}
+        subjects = settled(readings, subjects, spoken)
         audited = Audited(self._kb, document, subjects, mentions, disclosures, readings, denials, judging)
         found = list(self._found(audited, weighing=False))
         balance = measure(audited, [(rule.id, one) for rule, _, one in found])
