@@ -57,7 +57,8 @@ _HEADERS: Mapping[str, tuple[str, Json]] = {
 _INTRODUCTION = """Everything that the pages show, as JSON. What reads needs no key, and any page may read it \
 (CORS); saving takes an account. Every success is `{"ok": true, …}`, every error \
 `{"ok": false, "error", "errors", "status"}`. Every route answers `HEAD` and `OPTIONS` too. Fields may be \
-added within `v1`; none is renamed or removed. Offsets are code points from 0, `end` excluded. Dates are `YYYY-MM-DD`. Nothing here is medical advice."""
+added within `v1`; none is renamed or removed. Offsets are code points from 0, `end` excluded. Dates are \
+`YYYY-MM-DD`. Nothing here is medical advice."""
 
 
 def document(kb: KnowledgeBase) -> Json:
