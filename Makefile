@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help serve test lint score teach bench lock clean
+.PHONY: help serve test lint score teach bench audit-deps lock clean
 
 help:
 	@echo "make serve   build the index and serve the pages (PORT=8000)"
@@ -14,6 +14,7 @@ help:
 	@echo "make score   how well the audit agrees with labelled copy"
 	@echo "make teach   learn from labelled copy what the audit has no rules for (installs scikit-learn)"
 	@echo "make bench   measure loading, searching, ranking and auditing"
+	@echo "make audit-deps  ask for known holes in the locked packages; write dist/sbom.cdx.json (needs PyPI)"
 	@echo "make lock    write requirements.lock anew (needs uv)"
 
 $(READY): requirements.lock pyproject.toml
@@ -57,6 +58,9 @@ bench: $(READY)
 	$(BIN)/python benchmarks/audit.py start
 	$(BIN)/python benchmarks/audit.py growth
 	@echo "Beside peers, where you have them: benchmarks/over_http.py --help (Datasette), benchmarks/audit.py speed --help (prose linters)"
+
+audit-deps: $(READY)
+	@$(BIN)/python .ci/audit_deps.py
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev --all-extras --upgrade --output-file requirements.lock
