@@ -72,7 +72,7 @@ def problems(now: Rolled, before: Rolled | None) -> Iterator[str]:
     """Yield what a reader must know before any figure."""
     for which, rolled in (("This run", now), ("The earlier run", before)):
         if rolled is not None and not rolled.finished:
-            yield f"{which} is not complete: {rolled.shards:,} shards are counted."
+            yield f"{which} is not complete; shards counted: {rolled.shards:,}."
         for name, reason in rolled.left_out[:20] if rolled else ():
             yield f"{which}: {name} is not counted: {reason}."
     for name in ("kb", "tool", "profile", "only", "ignore", "min_level", "baseline"):
