@@ -266,10 +266,12 @@ _SHAPES = {
 def hostile(options: argparse.Namespace) -> None:
     """Seconds of processor time for shapes that are hard, half as large and whole; twice the text, twice the time."""
     from kb.library.auditing import AuditOptions, Audits, Copy  # noqa: PLC0415
+    from kb.library.collecting import collect_seldom  # noqa: PLC0415
     from kb.library.opening import entries  # noqa: PLC0415
 
     audits = Audits(entries(ROOT / "claims"), AuditOptions())
     audits.of(Copy("x.txt", content=_CURES.encode()))
+    collect_seldom()  # as the command does
     print(f"{options.megabytes:g} MB of each, {_machine()}")
     for name, (path, part, end) in _SHAPES.items():
         times = []

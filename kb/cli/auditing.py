@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 _LEVELS = [level.value for level in Level]
 _STDIN = Path("-")
-_COLLECTING = (50_000, 20, 50)
-"""How seldom the collector looks for garbage, of which an audit makes little; findings and mentions are kept."""
-
 _MANY = 64
 """So many files are audited in as many processes as there are processors, unless `--jobs` says otherwise."""
 
@@ -234,6 +231,7 @@ def _copies(paths: Sequence[Path], exclude: Sequence[str], stdin_name: str) -> l
 def _run(kb: KnowledgeBase, options: AuditOptions, found: Sequence[Copy | Skipped], jobs: int | None) -> AuditReport:
     """Audit, with a progress bar where somebody watches and it takes a while."""
     from kb.library.auditing import Audits, Copy
+    from kb.library.collecting import collect_seldom
     from kb.store.prepared import prepared
     from kb.store.stems import remembered
 
@@ -244,8 +242,7 @@ def _run(kb: KnowledgeBase, options: AuditOptions, found: Sequence[Copy | Skippe
         if count == 1:
             with remembered():
                 audits.ready(keep)
-        gc.freeze()  # the entries stay until the end; the collector need not look through them again and again
-        gc.set_threshold(*_COLLECTING)
+        collect_seldom()
         gc.enable()
         results = list(_shown(_audited(audits, kb, options, copies, count), len(copies)))
     return audits.report([*results, *(skipped for skipped in found if not isinstance(skipped, Copy))])

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from kb.audit import Auditor
 from kb.finding import Skipped
 from kb.library.auditing import Audits
+from kb.library.collecting import collect_seldom
 from kb.library.traces import trace
 
 try:
@@ -183,6 +184,7 @@ def _serve(pipe: Connection, limits: Limits) -> None:
             message = pipe.recv()
             if not isinstance(message, tuple):
                 desk = _Desk(message)
+                collect_seldom()
             elif desk is not None:
                 # Should whoever started this process be gone, an endless copy still ends by itself.
                 _limit("RLIMIT_CPU", int(time.process_time() + limits.copy_seconds) + 2)

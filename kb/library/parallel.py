@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 from kb.library.auditing import Audits
+from kb.library.collecting import collect_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ def run(
 
 def _make_ready(kb: KnowledgeBase, options: AuditOptions) -> None:
     _audits[:] = [Audits(kb, options)]
+    collect_seldom()
 
 
 def _one(copy: Copy) -> DocumentReport | Skipped:
