@@ -79,7 +79,7 @@ def does(reading: Reading) -> Iterator[WordHit]:
     """
     known = reading.at("verb", "cause-plain")
     for index in sorted(_subjects(reading)):
-        if index >= len(reading.tokens) or index in known:
+        if index >= len(reading.tokens) or index in known or reading.tokens[index].word in _NO_DEED:
             continue
         token = reading.tokens[index]
         end = min(reading.clause(index)[1], index + _OBJECT)
@@ -113,5 +113,11 @@ _NOUNS_FOLLOW = _set(
 _NOUN_ENDINGS = ("ments", "tions", "sions", "nesses")
 _PREFIXES = _set("re kick jump")
 _NO_PLURALS = _set("is was this its has does as us always perhaps")
+_NO_DEED = _set(
+    "hours days weeks months years minutes patients people sessions doses clinics infusions treatments studies trials "
+    "fades wears wanes lasts lapses ends disappears passes remains stays carries costs takes needs differs varies"
+)
+"""Words behind the treatment's name that are no deed of it: "hours to days", "fades within a week"."""
+
 _GERUND_FOLLOWS = _set("by and while then thereby thus")
 _IT = _set("it this which that")

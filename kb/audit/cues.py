@@ -25,6 +25,8 @@ _SINGLE = frozenset({"it", "its", "it's", "itself", "this"})
 
 _HOUSE = frozenset({"we", "our", "us", "you", "your"})
 
+_CONTRAST = frozenset({"while", "whereas", "but", "unlike", "whilst", "instead", "where"})
+
 _REACH = 4
 """How many words before a name a preposition or a subordinator makes it a mere comparison or circumstance."""
 
@@ -68,6 +70,8 @@ class Cues:
     """A word such as "dose" goes back to the treatment spoken of."""
     ours: bool
     """It speaks of "we" and "you"."""
+    contrast: bool
+    """It sets one thing against another: "while tablets take weeks, …"."""
     single: bool
     """Its pronoun is "it"."""
     plural: bool
@@ -116,6 +120,7 @@ def cues(reading: Reading) -> Cues:
         common="prevalence" in reading.words,
         treats=bool(referring),
         ours=any(token.word in _HOUSE for token in reading.tokens),
+        contrast=any(token.word in _CONTRAST for token in reading.tokens),
         single=any(reading.tokens[index].word in _SINGLE for index in pronouns),
         plural=bool(other) and reading.tokens[other[0].last].word.endswith("s"),
     )

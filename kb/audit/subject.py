@@ -165,6 +165,8 @@ def _own(cue: Cues, around: Subject) -> Subject | None:
         return Subject.ESKETAMINE
     if cue.named and not (cue.compared and around in {Subject.OTHER_TREATMENT, Subject.ESKETAMINE}):
         return Subject.KETAMINE
+    if cue.other and cue.contrast and around.ours and cue.relief and (cue.ours or cue.treats):
+        return around  # "while tablets take weeks, our patients feel better the same day"
     if cue.other or (cue.others and around is Subject.OTHER_TREATMENT):
         return Subject.OTHER_TREATMENT
     return None

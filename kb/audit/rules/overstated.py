@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.audit.answers import answers_no, asked
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there
-from kb.audit.caveats import harm
+from kb.audit.caveats import HARMS, harm
 from kb.audit.denying import denies_harm
 from kb.audit.effects import EFFECTS, effects
 from kb.audit.grade import allowed, standing, sureness
@@ -135,12 +135,23 @@ def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
     if not excesses and answers_no(audited, unit) and harm(audited.kb, asked(audited, unit)):
         excesses = [_Excess(unit.start, unit.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])]
     if not excesses:
+        excesses = list(_of_denials(audited, unit))
+    if not excesses:
         yield from _reads_so(audited, unit)
     if any(one.cue is not Cue.EFFECT for one in excesses):
         excesses = [one for one in excesses if one.cue is not Cue.EFFECT]
     ordered = sorted(excesses, key=lambda one: (one.claim.id if one.claim else "", one.start))
     for _, group in groupby(ordered, key=lambda one: one.claim):
         yield _found(audited, unit, list(group))
+
+
+def _of_denials(audited: Audited, unit: Unit) -> Iterator[_Excess]:
+    """Yield the opposite of a caveat on a harm or on how long it lasts, in the words that the caveat's entry gives."""
+    for denial in audited.denials_by_unit.get(unit.index, ()):
+        key = audited.kb.caveats[denial.caveat].key
+        cue = Cue.HARMLESS if key in HARMS else Cue.CERTAIN if key is DisclosureKey.TRANSIENT_EFFECT else None
+        if cue:
+            yield _Excess(denial.start, denial.end, cue, None, _SAYS[cue])
 
 
 def _reads_so(audited: Audited, unit: Unit) -> Iterator[Found]:
