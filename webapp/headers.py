@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import flask
 
 import kb
-from webapp.accounts.current import can_sign_in, current
+from webapp.accounts.current import current, offers_to_sign_in
 from webapp.cors import from_elsewhere
 from webapp.reading import desk, knowledge_base, library
 
@@ -106,6 +106,6 @@ def _etag() -> str:
         *(source_id for source_id in base.sources if shelf.source_text(source_id) is not None),
         flask.request.full_path,
         "from elsewhere" if from_elsewhere() else "",
-        "can sign in" if can_sign_in() else "",
+        "can sign in" if offers_to_sign_in() else "",
     )
     return hashlib.sha256("\x00".join(state).encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -33,7 +33,7 @@ class Database:
             for pragma in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF"):
                 self._connection.execute(f"PRAGMA {pragma}")
             self._prepare(schema, version)
-        except (OSError, sqlite3.Error, AccountsUnavailable) as error:
+        except (OSError, sqlite3.Error, UnicodeError, AccountsUnavailable) as error:
             message = f"{path} cannot be opened: {error.__cause__ or error}"
             raise KbError(message) from error
 
@@ -47,6 +47,11 @@ class Database:
             elif found != version:
                 message = f"{self.path} was written by another version of this program ({found}, not {version})"
                 raise KbError(message)
+            else:
+                there = {_bare(row["sql"]) for row in statements.execute("SELECT sql FROM sqlite_master")}
+                if not there.issuperset(map(_bare, schema)):
+                    message = f"{self.path} is damaged: its tables are not those of this program"
+                    raise KbError(message)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -74,7 +79,7 @@ class Database:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:  # the latter where a message quotes what is damaged
             message = f"{self.path.name} cannot be read or written: {error}"
             raise AccountsUnavailable(message) from error
 
@@ -92,6 +97,11 @@ class Database:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+
+def _bare(statement: str | None) -> str:
+    """Return a statement of a schema without its layout."""
+    return "".join((statement or "").split())
 
 
 def _make_private(path: Path) -> None:

@@ -139,4 +139,5 @@ class Log:
 
 
 def _digest(before: str, row: tuple[object, ...]) -> str:
-    return hashlib.sha256(json.dumps([before, *row], ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    content = json.dumps([before, *row], ensure_ascii=False, default=repr)  # a damaged file may hold bytes
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

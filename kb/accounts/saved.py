@@ -90,7 +90,7 @@ class SavedAudits:
             given, report = (
                 zlib.decompress(row[part]).decode("utf-8", "surrogatepass") for part in ("input", "report")
             )
-        except (zlib.error, ValueError) as error:  # SQLite has no check sums of its own
+        except (zlib.error, TypeError, ValueError) as error:  # SQLite has no check sums of its own
             message = f"the saved audit {audit_id} is damaged and cannot be read"
             raise AccountsUnavailable(message) from error
         return _audit(row), given, report

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kb.accounts import passwords
 from kb.accounts.roles import Role
-from kb.errors import AccountRefused, EntryExists, EntryNotFound
+from kb.errors import AccountRefused, AccountsUnavailable, EntryExists, EntryNotFound
 
 if TYPE_CHECKING:
     from kb.accounts.clock import Clock
@@ -188,13 +188,18 @@ class Users:
 
 
 def account_of(row: sqlite3.Row) -> Account:
-    """Return the account in a row of the table."""
+    """Return the account in a row of the table; raise `AccountsUnavailable` for a role that there is none of."""
+    try:
+        role = Role(row["role"])
+    except ValueError as error:
+        message = f"the account {row['name']!r:.60} is damaged: it has the role {row['role']!r:.60}"
+        raise AccountsUnavailable(message) from error
     return Account(
         row["id"],
         row["name"],
         row["display"],
         row["email"] or None,
-        Role(row["role"]),
+        role,
         bool(row["disabled"]),
         bool(row["local"]),
         row["added"],

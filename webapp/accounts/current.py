@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, request, session
 from werkzeug.exceptions import Forbidden
 
+from kb.errors import AccountsUnavailable
 from webapp.accounts.rights import allows
 from webapp.accounts.visits import Visit
 from webapp.running import counting
@@ -31,11 +33,17 @@ def current() -> Account | None:
 
 
 def current_session() -> Session | None:
-    """Return the session of this request; looked up once."""
+    """Return the session of this request; looked up once. What everybody may read needs no file of accounts."""
     if "signed_in" not in g:
         known = accounts()
         sent = known is not None and isinstance(session, Visit) and session.known
-        g.signed_in = known.sessions.find(session.token) if sent else None
+        g.signed_in = None  # should this fail, the page that says so is nobody's
+        try:
+            g.signed_in = known.sessions.find(session.token) if known and sent else None
+        except AccountsUnavailable as error:
+            if not allows(None, request.endpoint or ""):
+                raise
+            current_app.logger.error("%s; whoever is signed in is shown what everybody may read", error)  # noqa: TRY400
     found: Session | None = g.signed_in
     return found
 
@@ -53,6 +61,13 @@ def editor() -> Editor:
 def may(endpoint: str) -> bool:
     """Say whether whoever asks may use an endpoint; for templates, which show no link that would be refused."""
     return allows(current(), endpoint)
+
+
+def offers_to_sign_in() -> bool:
+    """Say whether a page has a link for signing in: not while the file of accounts cannot be read."""
+    with contextlib.suppress(AccountsUnavailable):
+        return can_sign_in()
+    return False
 
 
 def can_sign_in() -> bool:

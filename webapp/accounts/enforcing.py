@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from webapp.accounts.current import EXTENSION, accounts, can_sign_in, current, may
+from webapp.accounts.current import EXTENSION, accounts, can_sign_in, current, may, offers_to_sign_in
 from webapp.accounts.refusals import NotSignedIn, ReadOnly, RoleMissing, StaleForm
 from webapp.accounts.rights import FOR_NOBODY, LARGE_FORMS, RIGHTS, allows
 from webapp.accounts.visits import Visits
@@ -84,4 +84,4 @@ def _refuse(endpoint: str) -> ResponseReturnValue:
 
 def _frame() -> dict[str, Any]:
     """Return what the frame of every page shows of accounts."""
-    return {"account": current(), "may": may, "can_sign_in": can_sign_in}
+    return {"account": current(), "may": may, "can_sign_in": offers_to_sign_in}
