@@ -96,10 +96,12 @@ class Editing(ABC):
         message: str | None = None,
         area: str | None = None,
         review_move: bool = False,
+        as_it_was: bool = False,
     ) -> Saved:
         """Save an entry: all of its fields, or its raw YAML; without a `revision`, create it.
 
-        `review_move` is for the pages of the review, which have changed what no plain edit may. Raise `EntryNotFound`,
+        `review_move` is for the pages of the review, which have changed what no plain edit may; with `as_it_was`,
+        errors that the entry on file has already do not stand in the way, so that it can be withdrawn. Raise `EntryNotFound`,
         `EntryExists`, `EntryRefused` with every problem, `EditConflict` where the entry was changed since `revision`,
         `ReviewRefused` where the editor may not do this, and `Busy`. What git cannot do does not raise.
         """
@@ -114,6 +116,9 @@ class Editing(ABC):
                 fields = review.settle(kind, None if now is None else now.fields, made.fields, editor.name, _today())
                 made = settled(made, fields)
             problems = self._problems(made)
+            if as_it_was and _errors(problems):
+                known = self._problems(draft(address, before, before or "", exists=True))
+                problems = tuple(replace(one, level=Level.WARNING) if one in known else one for one in problems)
             if _errors(problems):
                 raise EntryRefused(f"the {kind} {entry_id!r} cannot be saved", problems)
             saved = self._written(made, now, editor, message)
@@ -276,6 +281,9 @@ class Editing(ABC):
         status = now.fields.get("status", "draft")
         if now.kind in ("claim", "caveat") and status != "draft":
             raise NotDeletable(f"the {now.kind} {now.id!r} is {status}; only a draft is deleted, others are withdrawn")
+        if now.kind in ("claim", "caveat") and (first := review.first_approved(now.fields)):
+            message = f"the {now.kind} {now.id!r} was approved on {first}, and readers have seen it; it is withdrawn"
+            raise NotDeletable(f"{message} (hand it in for review again first), never deleted")
         named_by = users(self.kb, now.kind, now.id)
         if named_by:
             names = ", ".join(f"{kind} {entry_id}" for kind, entry_id in named_by[:5])

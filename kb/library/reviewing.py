@@ -27,6 +27,9 @@ _DONE = {
 }
 """How the message of a commit begins."""
 
+_FOR_LESS = frozenset({Action.WITHDRAW, Action.SEND_BACK, Action.TAKE_BACK, Action.DISPUTE, Action.ANSWER})
+"""Steps that vouch for nothing: what is wrong with an entry must not keep anybody from saying so."""
+
 
 def take(
     library: Library,
@@ -51,5 +54,12 @@ def take(
     )
     message = f"{_DONE[action]} {kind} {entry_id}"
     return library.save_entry(
-        kind, entry_id, fields, revision=revision, editor=editor, message=message, review_move=True
+        kind,
+        entry_id,
+        fields,
+        revision=revision,
+        editor=editor,
+        message=message,
+        review_move=True,
+        as_it_was=action in _FOR_LESS,
     )

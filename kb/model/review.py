@@ -58,5 +58,10 @@ class Review(Model):
     )
     approved_by: Text | None = None
     approved_on: dt.date | None = None
+    first_approved: dt.date | None = Field(
+        default=None,
+        description="When it was approved for the first time, where that approval no longer stands. It is never taken "
+        "out: what readers have seen is withdrawn, and not deleted.",
+    )
     due: dt.date | None = None
     note: Text | None = Field(default=None, description="What a reviewer asks for before the entry can be approved.")

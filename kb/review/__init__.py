@@ -4,7 +4,7 @@ Pure functions on the fields of an entry, as its file has them. `settle` is aske
 step of the review itself; nothing here reads or writes files.
 """
 
-from kb.review.base import Actor, Role, is_own, same_person
+from kb.review.base import Actor, Role, first_approved, is_own, same_person
 from kb.review.due import Standing, Waiting, standing
 from kb.review.meaning import MEANING, changed_meaning
 from kb.review.moves import Action, Details, allowed, move, refusal
@@ -20,6 +20,7 @@ __all__ = [
     "Waiting",
     "allowed",
     "changed_meaning",
+    "first_approved",
     "is_own",
     "move",
     "refusal",

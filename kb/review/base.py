@@ -73,6 +73,18 @@ def is_approved(fields: Mapping[str, Any]) -> bool:
     return bool(review_of(fields).get("approved_by")) or fields.get("status") == "published"
 
 
+def without_approval(fields: Mapping[str, Any]) -> Fields:
+    """Return what the review of an entry gets when its approval is taken back; that there was one is remembered."""
+    return dict.fromkeys(APPROVAL) | {"first_approved": first_approved(fields)}
+
+
+def first_approved(fields: Mapping[str, Any]) -> str | None:
+    """Return the day on which an entry was approved for the first time, whatever became of it since."""
+    review = review_of(fields)
+    found: str | None = review.get("first_approved") or review.get("approved_on")
+    return found
+
+
 def evidence_of(fields: Mapping[str, Any]) -> list[Any]:
     """Return the evidence of an entry; [] where it has none that can be read."""
     found = fields.get("evidence")

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from kb.errors import ReviewRefused
 from kb.model import Status, WithdrawalReason
 from kb.review.base import (
-    APPROVAL,
     REVIEWED,
     Actor,
     Fields,
     Role,
     evidence_of,
+    first_approved,
     is_own,
     open_rechecks,
     review_of,
     same_person,
     with_review,
+    without_approval,
 )
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _submit(fields: Fields, _actor: Actor, _today: dt.date, _details: Details) -
 
 
 def _take_back(fields: Fields, _actor: Actor, _today: dt.date, _details: Details) -> Fields:
-    return _with(fields, Status.DRAFT, **dict.fromkeys(APPROVAL))
+    return _with(fields, Status.DRAFT, **without_approval(fields))
 
 
 def _confirm(fields: Fields, _actor: Actor, _today: dt.date, details: Details) -> Fields:
@@ -157,12 +158,13 @@ def _approve(fields: Fields, actor: Actor, today: dt.date, details: Details) -> 
     if due is None or due <= today:
         due = today + YEAR
     approval = {"approved_by": actor.name, "approved_on": today.isoformat(), "due": due.isoformat()}
-    return _with(fields, Status.PUBLISHED, changed_by=None, note=None, **approval)
+    first = first_approved(fields)
+    return _with(fields, Status.PUBLISHED, changed_by=None, note=None, first_approved=first, **approval)
 
 
 def _send_back(fields: Fields, _actor: Actor, _today: dt.date, details: Details) -> Fields:
     note = _said(details, "say what the entry needs before it can be approved")
-    return _with(fields, Status.DRAFT, note=note, **dict.fromkeys(APPROVAL))
+    return _with(fields, Status.DRAFT, note=note, **without_approval(fields))
 
 
 def _dispute(fields: Fields, actor: Actor, today: dt.date, details: Details) -> Fields:
@@ -190,7 +192,7 @@ def _resolve(fields: Fields, actor: Actor, today: dt.date, details: Details) -> 
     if details.stands:
         published = bool(review_of(fields).get("approved_by")) and not open_rechecks(fields)
         return _with(fields, Status.PUBLISHED if published else Status.IN_REVIEW)
-    return _with(fields, Status.IN_REVIEW, note=outcome, **dict.fromkeys(APPROVAL))
+    return _with(fields, Status.IN_REVIEW, note=outcome, **without_approval(fields))
 
 
 def _withdraw(fields: Fields, actor: Actor, today: dt.date, details: Details) -> Fields:
@@ -208,7 +210,7 @@ def _withdraw(fields: Fields, actor: Actor, today: dt.date, details: Details) ->
 
 def _reinstate(fields: Fields, _actor: Actor, _today: dt.date, _details: Details) -> Fields:
     kept = {key: value for key, value in fields.items() if key != "withdrawal"}
-    return _with(kept, Status.IN_REVIEW, **dict.fromkeys(APPROVAL))
+    return _with(kept, Status.IN_REVIEW, **without_approval(kept))
 
 
 def _with(fields: Fields, status: Status, **review: Any) -> Fields:

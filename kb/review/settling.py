@@ -15,6 +15,7 @@ from kb.review.base import (
     review_of,
     same_person,
     with_review,
+    without_approval,
 )
 from kb.review.meaning import WORDING, changed_meaning, core
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-_GUARDED = ("author", "changed_by", *APPROVAL)
+_GUARDED = ("author", "changed_by", *APPROVAL, "first_approved")
 _LABELS = {"author": "the author", "changed_by": "who changed it last"} | dict.fromkeys(APPROVAL, "the approval")
+_LABELS |= {"first_approved": "the date of the first approval"}
 
 
 def settle(
@@ -49,7 +51,7 @@ def settle(
     was_approved = is_approved(before)
     review = review_of(fields)
     if was_approved and (changed or fields.get("status") in {"draft", "in-review"}):
-        review |= dict.fromkeys(APPROVAL)
+        review |= without_approval(before)
         if fields.get("status") == "published":
             fields["status"] = "in-review"
     if changed:
@@ -68,7 +70,7 @@ def _created(fields: Fields, editor_name: str) -> Fields:
         if fields.get(name):
             raise ReviewRefused(f"a new entry has no {name}", name)
     review = review_of(fields)
-    for name in APPROVAL:
+    for name in (*APPROVAL, "first_approved"):
         if review.get(name):
             raise ReviewRefused("a new entry has no approval", f"review.{name}")
     author = review.setdefault("author", editor_name) or editor_name

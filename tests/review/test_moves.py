@@ -13,7 +13,7 @@ import yaml
 from kb.accounts.roles import Role as AccountRole
 from kb.errors import ReviewRefused
 from kb.model import Claim, Status
-from kb.review import Action, Actor, Details, Role, allowed, is_own, move, refusal
+from kb.review import Action, Actor, Details, Role, allowed, first_approved, is_own, move, refusal, settle
 from tests.review.entries import APPROVER, AUTHOR, EDITOR, fields
 
 TABLE = yaml.safe_load((Path(__file__).parent / "cases" / "moves.yaml").read_text(encoding="utf-8"))
@@ -115,7 +115,11 @@ def test_an_entry_that_does_not_stand_after_a_dispute_goes_back_to_review() -> N
     details = Details(says="The trial was retracted.", stands=False)
     after = move("claim", entry("disputed"), Action.RESOLVE, REVIEWER, today=TODAY, details=details)
     assert after["status"] == "in-review"
-    assert after["review"] == {"author": AUTHOR, "note": "The trial was retracted."}
+    assert after["review"] == {
+        "author": AUTHOR,
+        "first_approved": "2025-01-01",
+        "note": "The trial was retracted.",
+    }
     assert after["dispute"]["resolved"]["by"] == "E. Reviewer"
 
 
@@ -153,7 +157,19 @@ def test_a_withdrawal_and_back() -> None:
     }
     back = move("claim", gone, Action.REINSTATE, REVIEWER, today=TODAY)
     assert "withdrawal" not in back
-    assert back["review"] == {"author": AUTHOR}
+    assert back["review"] == {"author": AUTHOR, "first_approved": "2025-01-01"}
+
+
+@pytest.mark.parametrize("action", [Action.TAKE_BACK, Action.SEND_BACK])
+def test_that_there_was_an_approval_is_never_forgotten(action: Action) -> None:
+    edited = settle("claim", entry("published"), entry("published") | {"claim": "Testamine sinks it."}, AUTHOR, TODAY)
+    assert edited["review"] == {"author": AUTHOR, "first_approved": "2025-01-01"}
+    actor = Actor(AUTHOR, Role.EDITOR) if action is Action.TAKE_BACK else REVIEWER
+    draft = move("claim", dict(edited), action, actor, today=TODAY, details=DETAILS)
+    again = move("claim", draft, Action.SUBMIT, actor, today=TODAY)
+    confirmed = move("claim", again, Action.CONFIRM, actor, today=TODAY, details=Details(evidence=(0, 1)))
+    approved = move("claim", confirmed, Action.APPROVE, REVIEWER, today=TODAY)
+    assert [first_approved(one) for one in (draft, again, approved)] == ["2025-01-01"] * 3
 
 
 @pytest.mark.parametrize("action", [Action.SEND_BACK, Action.DISPUTE, Action.ANSWER, Action.RESOLVE])

@@ -58,6 +58,7 @@ KEPT = frozenset(
         "Review.changed_by",
         "Review.approved_by",
         "Review.approved_on",
+        "Review.first_approved",
         "Review.note",
     }
 )

@@ -174,6 +174,8 @@ class Review(Shape):
     """Who approved it; `null` as long as nobody has."""
     approved_on: str | None
     """When."""
+    first_approved: str | None
+    """When it was approved for the first time, where that approval no longer stands."""
     due: str | None
     """When it must be looked at again."""
     note: str | None

@@ -98,6 +98,19 @@ def test_a_withdrawal_without_what_it_needs(library: Library, reviewer: Person, 
     assert library.claim(ID).status == "in-review"
 
 
+@pytest.mark.parametrize(("action", "status"), [("withdraw", "withdrawn"), ("dispute", "disputed"), ("approve", "")])
+def test_what_has_errors_can_be_withdrawn_but_not_approved(
+    library: Library, reviewer: Person, action: str, status: str
+) -> None:
+    path = library.root / library.files["claim", ID]
+    path.write_text(path.read_text(encoding="utf-8").replace("doe2020", "doe1999"), encoding="utf-8")
+    library.reload_if_changed()
+    answer = reviewer.step(library, ID, action, reason="error", says="The work is not on file.")
+    assert answer.status_code == (200 if status else 422)
+    assert library.claim(ID).status == (status or "in-review")
+    assert ("unknown reference" in answer.text or "no reference" in answer.text) is not bool(status)
+
+
 def test_a_withdrawal_shows_everywhere(library: Library, reviewer: Person) -> None:
     fields = {"reason": "superseded", "replacement": "split-opinions", "says": "A larger trial says more."}
     assert reviewer.step(library, ID, "withdraw", **fields).status_code == 200
