@@ -39,6 +39,7 @@ _LAST_PORT = 65_535
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
 @model_option
 @click.option("--edit", is_flag=True, help="Print a link that lets whoever opens it first edit, on this machine.")
+@click.option("--no-commit", is_flag=True, help="Commit nothing to git; saves change the files alone.")
 @click.option(
     "--behind-proxy",
     type=click.IntRange(1, 10),
@@ -71,6 +72,7 @@ def serve(
     port: int,
     model: Path | None,
     edit: bool,
+    no_commit: bool,
     behind_proxy: int | None,
     log_format: str | None,
     metrics: str | None,
@@ -87,6 +89,7 @@ def serve(
     figures_at = _address_of_figures(metrics)
     with written(log_format):
         library = open_library(ctx, follow_edits=True, model=model)
+        library.commit_saves = not no_commit
         library.index()
         accounts = _accounts(library, needed=edit)
         app = _application(library, accounts, host, behind_proxy, metrics=figures_at is not None)

@@ -16,6 +16,7 @@ from kb.errors import KbError
 from tests.accounts.people import OTHER, PASSWORD, cheap
 from tests.cli.test_start import Server
 from tests.history.repository import git
+from webapp.reading import library
 
 __all__ = ["cheap"]
 
@@ -102,6 +103,14 @@ def test_edit_is_for_this_machine_alone(served, more):
     done = run("serve", "--edit", *more)
     assert (done.exit_code, served) == (2, [])
     assert "--edit is for this machine alone" in done.stderr
+
+
+@pytest.mark.parametrize(("more", "commits"), [([], True), (["--no-commit"], False)])
+@pytest.mark.usefixtures("project")
+def test_a_server_commits_saves_unless_told_otherwise(served, more, commits):
+    assert run("serve", "--edit", *more).exit_code == 0
+    with served[0].app.app_context():
+        assert library().commit_saves is commits
 
 
 def test_the_session_of_one_run_opens_nothing_in_the_next(accounts, served):

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kb.library import Editor, Library
 from kb.store.committing import commit, former_texts
 from tests.editing.repository import git, repository
+from tests.editing.shop import shop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,3 +185,23 @@ def test_former_texts_begin_with_the_last(top):
         *("id: x2", "id: x1", "id: x0", "id: caveats/one.yaml"),
     ]
     assert list(former_texts(top.parent, "caveats/one.yaml")) == []
+
+
+@pytest.mark.parametrize("off", ["in kb.yaml", "by the server", "not at all"])
+def test_commits_can_be_turned_off(tmp_path, off):
+    root = repository(shop(tmp_path / "kb"))
+    if off == "in kb.yaml":
+        about = root / "kb.yaml"
+        about.write_text(about.read_text(encoding="utf-8") + "commit_saves: false\n", encoding="utf-8")
+    library = Library(root, engine="memory", cache=False)
+    library.commit_saves = off != "by the server"
+    now = library.entry("claim", "claim-1")
+    fields = now.fields | {"rationale": "Another reason."}
+    saved = library.save_entry("claim", "claim-1", fields, revision=now.revision, editor=Editor("Ann"))
+    if off == "not at all":
+        assert git(root, "rev-parse", "HEAD").strip() == saved.commit
+        assert saved.commit_problem is None
+    else:
+        assert (saved.changed, saved.commit, saved.commit_problem) == (True, None, "commits are turned off")
+        assert git(root, "rev-list", "--count", "HEAD").strip() == "1"
+        assert " M entries/mood/claim-1.yaml" in git(root, "status", "--porcelain")
