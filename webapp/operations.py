@@ -373,10 +373,12 @@ OPERATIONS = (
         "/try-rule",
         "try_rule",
         "Try rules on a sentence",
-        "Whether rules of recognition fire, and for each what it found and what stands in its way.",
+        "Whether rules of recognition fire, and for each what it found and what stands in its way. Takes the role "
+        "editor, and from a browser's session the header `X-CSRF-Token`.",
         shapes.RulesTried,
         method="post",
         body=shapes.RulesToTry,
+        refusals=(401, 403),
     ),
     Operation("/openapi.json", "openapi_document", "Describe the API", "This description (OpenAPI 3.1).", None),
 )

@@ -18,9 +18,25 @@ if TYPE_CHECKING:
 _DASH = re.compile(r"^[ ]*-(?=[ \t\r\n]|$)", re.MULTILINE)
 
 
-@lru_cache(maxsize=4)
+_LONG = 8_000
+"""Characters; longer texts are mostly the files that entries share, which take a tenth of a second to read."""
+
+
 def layout_of(text: str) -> Layout:
-    """Return the layout of a text without a byte order mark; the last few are kept, as a save asks for them again."""
+    """Return the layout of a text without a byte order mark; the last few are kept, as a save asks for them again.
+
+    Long texts are kept apart, so that opening a few entries with files of their own does not push them out.
+    """
+    return _of_long(text) if len(text) > _LONG else _of_short(text)
+
+
+@lru_cache(maxsize=4)
+def _of_short(text: str) -> Layout:
+    return Layout(text)
+
+
+@lru_cache(maxsize=5)
+def _of_long(text: str) -> Layout:
     return Layout(text)
 
 

@@ -11,6 +11,7 @@ from kb.library import Library
 from tests.accounts.people import PASSWORD, cheap
 from tests.editing.shop import file_of, shop
 from tests.web.signing import signed_in
+from tests.web.test_openapi import resolved, validator
 from webapp import create_app
 
 __all__ = ["cheap"]
@@ -148,6 +149,35 @@ def test_an_entry_of_a_shared_file_comes_changes_and_goes(client, kind, name, fi
 )
 def test_what_cannot_be_asked(client, method, address, body, status):
     assert send(client, method, address, body)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"text": "It lifts mood.", "rules": [{"all": ["mood"]}]}, 200),
+        ({"text": "It helps.", "rules": [{"all": ["mood"], "any": ["gone"], "unless": ["mood"], "within": 3}]}, 200),
+        ({"text": "x", "rules": [{}]}, 200),
+        ({"text": "", "rules": [{"all": ["mood"]}]}, 400),
+        ({"text": "x", "rules": []}, 400),
+        ({"text": "x"}, 400),
+    ],
+)
+def test_rules_are_tried(client, body, status):
+    found, said = send(client, "POST", "try-rule", body)
+    assert found == status
+    described = client.get("/api/v1/openapi.json").json
+    content = described["paths"]["/api/v1/try-rule"]["post"]["responses"][str(status)]
+    content = resolved(described, content)["content"]["application/json"]
+    validator(described, content["schema"]).validate(said)
+
+
+def test_rules_are_tried_with_the_token_in_json_and_with_nothing_in_the_address(client):
+    body = {"text": "x", "rules": [{"all": ["mood"]}]}
+    assert send(client, "POST", "try-rule?x=1", body)[0] == 400
+    token = {"X-CSRF-Token": client.csrf}
+    assert client.post("/api/v1/try-rule", data="x", content_type="text/plain", headers=token).status_code == 415
+    assert client.post("/api/v1/try-rule", json=body).status_code == 400
+    assert client.application.test_client().post("/api/v1/try-rule", json=body).status_code == 401
 
 
 def test_an_edit_cannot_approve(client):

@@ -139,7 +139,6 @@ def test_whoever_comes_without_an_account_changes_nothing_but_what_is_for_nobody
         "accounts.sign_in",
         "api.audit",
         "api.match_posted",
-        "api.try_rule",
         "audit.audit",
         "audit.download",
         "gaps.record",

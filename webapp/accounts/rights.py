@@ -70,9 +70,7 @@ _READING = (
     "health.ready",
 )
 
-FOR_NOBODY = frozenset(
-    {"audit.audit", "audit.download", "gaps.record", "api.match_posted", "api.audit", "api.try_rule"}
-)
+FOR_NOBODY = frozenset({"audit.audit", "audit.download", "gaps.record", "api.match_posted", "api.audit"})
 """Endpoints that take something in and act for nobody: who is signed in makes no difference, so they need no token."""
 
 LARGE_FORMS = frozenset({"audits.save"})
@@ -103,6 +101,7 @@ RIGHTS: Mapping[str, Role | None] = {
     "api.create_entry": Role.EDITOR,
     "api.check_entry": Role.EDITOR,
     "api.check_new_entry": Role.EDITOR,
+    "api.try_rule": Role.EDITOR,
     # Entries, in forms
     "editing.index": Role.EDITOR,
     "editing.entry_list": Role.EDITOR,
