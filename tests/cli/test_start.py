@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import index_build
 import kb
-from kb.cli import common, main
+from kb.cli import common, main, serving
 from kb.library import Library
 from webapp.audit_limits import MAX_FORM
 from webapp.audit_running import AT_ONCE, WAITING
@@ -185,3 +185,20 @@ def test_serve_takes_no_larger_body_than_a_form_of_copy_and_keeps_it_in_memory(s
 def test_serve_answers_to_this_machine_s_names_alone(served, host, status):
     run("serve")
     assert served[0].app.test_client().get("/", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize("given", ["", "x", "127.0.0.1:", "65536", "a:b", "-1"])
+@pytest.mark.usefixtures("project")
+def test_figures_want_a_port(served, given):
+    result = run("serve", "--metrics", given)
+    assert result.exit_code == 2
+    assert "is not a port, nor HOST:PORT" in result.stderr
+    assert served == []
+
+
+@pytest.mark.parametrize(
+    ("given", "at"),
+    [("9100", ("127.0.0.1", 9100)), ("10.0.0.5:9100", ("10.0.0.5", 9100)), ("[::1]:0", ("::1", 0)), (None, None)],
+)
+def test_figures_are_for_this_machine_unless_another_address_is_said(given, at):
+    assert serving._address_of_figures(given) == at
