@@ -81,7 +81,8 @@ def audit(ctx: click.Context, /, paths: tuple[Path, ...], config: Path | None, *
     """Audit copy: the claims it makes, the caveats it owes, the words that go too far.
 
     PATH is a file (text, Markdown, HTML, Word or PDF), a folder of such files, or - for standard input. Settings come
-    from the options, else from the nearest .caveat.toml above the first PATH. Nothing leaves the machine.
+    from the options, else from the nearest .caveat.toml above the first PATH. Nothing leaves the machine. With --batch,
+    pages by the million come from INPUT instead, and the same command goes on after a stop.
     """
     batching.check(paths, given)
     _start(ctx)
