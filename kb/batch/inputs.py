@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import stat
 import zlib
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ def _of_folder(folder: Path, exclude: Sequence[str]) -> Iterator[Page | Cut]:
 
 def _file(file: Path, path: str) -> Page:
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return Page(path, path=path, problem="this is no file")  # a pipe would be waited for
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
     except OSError as error:

@@ -81,9 +81,9 @@ def test_a_folder_gives_its_files_in_order_and_archives_among_them(tmp_path):
 
 def test_a_file_that_cannot_be_read_is_a_page_with_a_problem(tmp_path):
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
-    os.mkfifo(tmp_path / "pipe.png")
-    (page,) = pages(tmp_path)
-    assert (page.path, page.problem) == ("gone.txt", "No such file or directory")
+    os.mkfifo(tmp_path / "pipe.txt")
+    found = [(page.path, page.problem) for page in pages(tmp_path)]
+    assert found == [("gone.txt", "No such file or directory"), ("pipe.txt", "this is no file")]
 
 
 @pytest.mark.parametrize("name", ["x.zip", "x"])
