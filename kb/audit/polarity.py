@@ -294,6 +294,7 @@ _UNTIL = frozenset({"until", "till", "unless"})
 _DRUGS = _set("drugs medicines medications compounds molecules analogues analogs substances antidepressants")
 _HAD = _set("psychotic psychosis history features mania manic prior previous active diagnosis insurance dementia")
 _AND = frozenset({"and", "but", "yet", "or", "so"})
+_LIST = frozenset({"or"})
 _SCARCELY = frozenset({"rarely", "seldom", "hardly", "barely", "scarcely"})
 """Negators that leave something: "breathing rarely slows" warns."""
 
@@ -317,8 +318,10 @@ def told(reading: Reading, first: int) -> bool:
 
 def turned(reading: Reading, first: int) -> bool:
     """Tell whether a negator turns round a denial that begins at a token: "no treatment is free of side effects"."""
-    if any(negator.first < first <= negator.last for negator in negators(reading)):
-        return True
+    for negator in negators(reading):
+        between = {token.word for token in reading.tokens[max(0, negator.first) : max(0, first)]}
+        if negator.first < first <= negator.last and _AND.isdisjoint(between - _LIST):
+            return True  # "it is not an opioid and causes no dependence" turns nothing round
     before = reading.tokens[max(0, first - _TURNING) : max(0, first)]
     if told(reading, first):
         return True
