@@ -19,6 +19,17 @@ def users(kb: KnowledgeBase, kind: str, entry_id: str) -> tuple[tuple[str, str],
     return tuple(sorted(found - {(kind, entry_id)}))
 
 
+def recognised_by(kb: KnowledgeBase, concept_id: str) -> tuple[Claim | Caveat, ...]:
+    """Return the claims and caveats whose rules ask for a concept, by itself or as part of one that includes it."""
+    names, found = {concept_id}, 0
+    while found != len(names):  # a concept may include one that includes it
+        found = len(names)
+        names |= {key for key, concept in kb.concepts.items() if names.intersection(concept.includes)}
+    claims = (claim for claim in kb.claims.values() if names & _concepts(claim.recognise))
+    caveats = (one for one in kb.caveats.values() if names & _concepts((*one.recognise, *one.denied)))
+    return (*claims, *caveats)
+
+
 def renamed_in(fields: Mapping[str, Any], kind: str, old: str, new: str) -> dict[str, Any]:
     """Return the fields of a claim or caveat in which the claim or caveat `old` is called `new`."""
     changed = dict(fields)

@@ -96,6 +96,7 @@ def test_a_claim_from_nothing_with_an_occurrence(open_as, edited):
     fill_in_a_claim(page)
     add_a_caveat(page)
     press(page, "Mark the words in the text")
+    expect(page.locator("#marking-text")).not_to_have_value("")  # the words have come
     page.locator("#marking-text").evaluate(
         "(box, words) => { const at = box.value.indexOf(words); box.setSelectionRange(at, at + words.length); }",
         "testamine lifts their mood",
@@ -231,6 +232,28 @@ def test_a_draft_comes_back_after_a_crash_and_goes_with_a_save(open_as, edited):
     assert "Typed before the crash." in edited.text("entries/mood/split-opinions.yaml")
     other.goto("/edit/claim/split-opinions")
     expect(other.locator("#draft-offer")).to_be_hidden()
+
+
+def test_a_draft_is_its_author_s_alone_and_goes_at_sign_out(open_as, edited):
+    page = open_as("ada", "/edit/caveat/fades-soon")
+    other_tab = page.context.new_page()
+    page.fill("#f-short", "Fades")
+    expect(page.locator("#edit-state")).to_contain_text("Kept in this browser")
+    page.context.add_cookies([edited.session("bo")])
+    other_tab.goto("/edit/caveat/fades-soon")
+    expect(other_tab.locator("#f-short")).to_be_editable()
+    expect(other_tab.locator("#draft-offer")).to_be_hidden()
+    page.context.add_cookies([edited.session("ada")])
+    other_tab.goto("/edit/caveat/fades-soon")
+    expect(other_tab.locator("#draft-offer")).to_be_visible()
+    other_tab.goto("/account")
+    press(other_tab, "Sign out here")
+    expect(other_tab.get_by_role("link", name="Sign in")).to_be_visible()
+    page.goto("/about")  # the form that was still open keeps nothing any more
+    assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('caveat-draft'))") == []
+    page.context.add_cookies([edited.session("ada")])
+    page.goto("/edit/caveat/fades-soon")
+    expect(page.locator("#draft-offer")).to_be_hidden()
 
 
 def test_a_draft_can_be_thrown_away(open_as):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from flask import jsonify, redirect, render_template, request, url_for
 
-from kb.errors import EntryExists, EntryNotFound, KbError, ReviewRefused
+from kb.errors import EntryNotFound, KbError, ReviewRefused
 from kb.finding import Level
 from kb.library.entry import EditConflict, EntryRefused, Problem
+from kb.library.referring import recognised_by
 from webapp.accounts import editor, record
 from webapp.editing import conflicts, moves, noting
 from webapp.editing.blueprint import blueprint
@@ -92,6 +93,7 @@ def show(sheet: Sheet, status: int = HTTPStatus.OK) -> ResponseReturnValue:
         tried=sheet.tried,
         areas=noting.areas(),
         rules=tuple(RULES),
+        resting=recognised_by(kb, sheet.id) if sheet.kind.name == "concept" and not sheet.creating else (),
     )
     return page, status
 
@@ -164,10 +166,11 @@ def _refused(sheet: Sheet, error: KbError) -> ResponseReturnValue:
             sheet.problems(error.problems)
         case ReviewRefused():
             sheet.problems([Problem(error.field, Level.ERROR, "review", _sentence(error))])
-        case EntryExists():
-            sheet.problems([Problem("id", Level.ERROR, "id", _sentence(error))])
         case _:
-            sheet.problems([Problem("id" if sheet.creating else "", Level.ERROR, "save", _sentence(error))])
+            if sheet.creating:  # its id or area cannot be, and what else is wrong should not come only after that
+                sheet.check()
+            if not sheet.errors:
+                sheet.problems([Problem("id" if sheet.creating else "", Level.ERROR, "save", _sentence(error))])
     sheet.focus = "problems"
     return show(sheet, HTTPStatus.UNPROCESSABLE_ENTITY)
 

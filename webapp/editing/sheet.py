@@ -15,6 +15,7 @@ from kb.finding import Level
 from kb.library.entry import Problem
 from kb.library.trying import Alike, Tried, like, try_rules
 from kb.model import Rule
+from kb.words import sentence_case
 from webapp.editing.drawing import Drawn, Said, beside, draw, id_of, label_of
 from webapp.editing.parts import Part, Widget
 from webapp.editing.posting import Posted, read, settled
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _NAMING = (Part("id", "Id", "", Widget.LINE), Part("area", "Area", "", Widget.LINE))
 """What a new entry is called, which is none of its own fields."""
+
+_UNNAMED = "not-named-yet"
 
 RULES = {"recognise": "examples", "discloses": "disclosure_examples", "denied": "denial_examples"}
 """Field of rules → the field of the examples that test them."""
@@ -145,14 +148,25 @@ def problems_of(sheet: Sheet) -> tuple[Problem, ...]:
     """Return what is wrong with a sheet, that it has no id or area included."""
     if not sheet.creating:
         return library().check_entry(sheet.kind.name, sheet.id, sheet.fields)
-    missing = ids_missing(sheet)
+    missing, area = ids_missing(sheet), sheet.area or None
     try:
-        found = library().check_entry(
-            sheet.kind.name, sheet.id or "not-named-yet", sheet.fields, creating=True, area=sheet.area or None
-        )
-    except KbError as error:  # the id is taken, or is none
-        return missing or (Problem("id", Level.ERROR, "id", str(error)),)
-    return (*missing, *found)
+        return (*missing, *_problems_of_new(sheet, sheet.id or _UNNAMED, area))
+    except KbError:  # the id is taken, or it or the area is none; all that is wrong besides is told as well
+        named = (*_refused(sheet, "id", sheet.id or _UNNAMED, None), *_refused(sheet, "area", _UNNAMED, area))
+        return (*missing, *named, *_problems_of_new(sheet, _UNNAMED, None))
+
+
+def _problems_of_new(sheet: Sheet, entry_id: str, area: str | None) -> tuple[Problem, ...]:
+    return library().check_entry(sheet.kind.name, entry_id, sheet.fields, creating=True, area=area)
+
+
+def _refused(sheet: Sheet, field: str, entry_id: str, area: str | None) -> tuple[Problem, ...]:
+    """Return why an entry cannot have this id, or go to this area."""
+    try:
+        _problems_of_new(sheet, entry_id, area)
+    except KbError as error:
+        return (Problem(field, Level.ERROR, field, f"{sentence_case(str(error))}."),)
+    return ()
 
 
 def ids_missing(sheet: Sheet) -> tuple[Problem, ...]:

@@ -18,24 +18,15 @@
 
   // ---- The draft in this browser: kept while typing, offered again, gone once saved ----
 
-  const DRAFTS = "caveat-draft:";
-  const LEAVING = "caveat-leaving";
-  const MONTH = 30 * 24 * 3600 * 1000;
-  const place = DRAFTS + form.dataset.key;
-  const kept = { // nothing may be stored: then nothing is kept, and the form works all the same
-    read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
-    write(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); return true; } catch { return false; } },
-    drop(name) { try { localStorage.removeItem(name); } catch { /* as above */ } },
-    names() { try { return Object.keys(localStorage); } catch { return []; } },
-  };
+  const kept = caveatDrafts(form.dataset.account, form.dataset.key);
+  const { spare } = caveatPicks(form, make);
   const typed = () => [...new FormData(form)].filter(([name]) => name !== "csrf_token");
   const atFirst = JSON.stringify(typed());
   const clock = (time) => new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 
   function keep() {
-    if (JSON.stringify(typed()) === atFirst && !touched.has("all")) return kept.drop(place);
-    if (kept.write(place, { at: Date.now(), revision: form.dataset.revision, fields: typed() })) return true;
-    return false;
+    if (JSON.stringify(typed()) === atFirst && !touched.has("all")) kept.drop();
+    else kept.write({ revision: form.dataset.revision, fields: typed() });
   }
 
   function takeBack(draft) {
@@ -58,27 +49,22 @@
     const buttons = make("p", "", { className: "buttons" });
     buttons.append(take, drop);
     take.addEventListener("click", () => takeBack(draft));
-    drop.addEventListener("click", () => { kept.drop(place); box.hidden = true; form.querySelector(".edit-bar button").focus(); });
+    drop.addEventListener("click", () => { kept.drop(); box.hidden = true; form.querySelector(".edit-bar button").focus(); });
     box.replaceChildren(make("p", `This browser has what you typed here on ${clock(draft.at)} and did not save.${since}`), buttons);
     box.hidden = false;
   }
 
-  for (const name of kept.names()) {
-    if (name.startsWith(DRAFTS) && Date.now() - (kept.read(name)?.at ?? 0) > MONTH) kept.drop(name);
-  }
   if ("saved" in form.dataset) {
-    kept.drop(kept.read(LEAVING) ?? place);
-    kept.drop(place);
-    kept.drop(LEAVING);
+    kept.arrive();
   } else if (touched.has("all")) {
     keep();
   } else {
-    const draft = kept.read(place);
+    const draft = kept.read();
     if (draft && JSON.stringify(draft.fields) !== atFirst) offer(draft);
   }
   form.addEventListener("submit", (event) => {
     keep();
-    if (event.submitter?.value === "save") kept.write(LEAVING, place);
+    if (event.submitter?.value === "save") kept.leave();
   });
 
   // ---- Live check: what is wrong, beside its field ----
@@ -146,7 +132,7 @@
       if (error.name !== "AbortError") say("The server does not answer. What you type is kept in this browser.");
       return;
     }
-    const draft = kept.read(place) ? "Kept in this browser." : "";
+    const draft = kept.read() ? "Kept in this browser." : "";
     if (raw) {
       document.getElementById("raw-problems").innerHTML = answer.problems; // made and escaped by our own server
       say(`${answer.errors ? `${count(answer.errors)}.` : "Nothing stands in the way of a save."} ${draft}`.trim());
@@ -234,121 +220,6 @@
   document.getElementById("preview-close")?.addEventListener("click", () => {
     pane.hidden = true;
     form.querySelector("[value=preview]").focus();
-  });
-
-  // ---- Ids to pick: the combobox of ARIA 1.2 over the nearest ids, which the API knows ----
-
-  const list = make("ul", "", { className: "pick-list", id: "pick-list", hidden: true, role: "listbox" });
-  list.setAttribute("aria-label", "Entries");
-  form.append(list); // in a landmark, and in no group that moves
-  let box = null;
-  let active = -1;
-  let looking = null;
-
-  const kindOf = (input) => input.dataset.pick ?? input.closest("[data-pick-all]")?.dataset.pickAll;
-
-  function spare(input) {
-    const rows = input.closest?.("[data-pick-all], .picks")?.querySelector("ul");
-    if (!rows || !input.value || rows.lastElementChild !== input.closest("li")) return;
-    const number = rows.children.length;
-    const next = input.closest("li").cloneNode(true);
-    const field = next.querySelector("input");
-    next.querySelector(".problems")?.remove();
-    field.name = field.name.replace(/\[\d+\]$/, `[${number}]`);
-    field.id = field.id.replace(/\d+$/, number);
-    field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+$/, number + 1));
-    ["aria-activedescendant", "aria-describedby", "aria-invalid", "value"].forEach((name) => field.removeAttribute(name));
-    field.value = "";
-    field.setAttribute("aria-expanded", "false");
-    rows.append(next);
-  }
-
-  function close() {
-    list.hidden = true;
-    active = -1;
-    looking?.abort();
-    box?.setAttribute("aria-expanded", "false");
-    box?.removeAttribute("aria-activedescendant");
-  }
-
-  function activate(index) {
-    list.children[active]?.setAttribute("aria-selected", "false");
-    active = index;
-    const item = list.children[active];
-    if (!item) return box.removeAttribute("aria-activedescendant");
-    item.setAttribute("aria-selected", "true");
-    item.scrollIntoView({ block: "nearest" });
-    return box.setAttribute("aria-activedescendant", item.id);
-  }
-
-  function choose(item) {
-    const text = box.parentElement.querySelector(".picked-text");
-    box.value = item.dataset.id;
-    text?.remove();
-    close();
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    close();
-  }
-
-  async function look(input) {
-    const what = kindOf(input);
-    const typedSoFar = input.value.trim();
-    looking?.abort();
-    looking = new AbortController();
-    try {
-      const address = new URL(form.dataset.picks.replace(/-$/, what), location.href);
-      address.searchParams.set("q", typedSoFar);
-      const { options } = await (await fetch(address, { signal: looking.signal })).json();
-      if (document.activeElement !== input || input.value.trim() !== typedSoFar) return;
-      const others = options.filter((option) => option.id !== typedSoFar);
-      list.replaceChildren(...others.map((option, number) => {
-        const item = make("li", "", { id: `pick-${number}`, role: "option" });
-        item.dataset.id = option.id;
-        item.setAttribute("aria-selected", "false");
-        item.append(make("code", option.id), make("span", option.text));
-        item.addEventListener("mousedown", (event) => event.preventDefault());
-        item.addEventListener("click", () => choose(item));
-        return item;
-      }));
-      active = -1;
-      list.hidden = others.length === 0;
-      input.setAttribute("aria-expanded", String(!list.hidden));
-      const at = input.getBoundingClientRect();
-      Object.assign(list.style, {
-        top: `${at.bottom + scrollY + 3}px`,
-        left: `${Math.max(0, Math.min(at.left, innerWidth - 340)) + scrollX}px`,
-        width: `${Math.max(at.width, Math.min(320, innerWidth - 32))}px`,
-      });
-    } catch {
-      // Typed on, or no answer: the field takes an id all the same.
-    }
-  }
-
-  form.addEventListener("focusin", (event) => {
-    const input = event.target;
-    if (!input.matches("input") || !kindOf(input)) return;
-    box = input;
-    input.removeAttribute("list");
-    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"], ["autocapitalize", "none"], ["spellcheck", "false"]]) input.setAttribute(name, value);
-  });
-  form.addEventListener("focusout", (event) => { if (event.target === box) close(); });
-  form.addEventListener("input", (event) => { if (event.isTrusted && event.target === box && kindOf(box)) look(box); });
-  form.addEventListener("keydown", (event) => {
-    if (event.target !== box || event.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && list.hidden) {
-      look(box);
-      event.preventDefault();
-    } else if (step) {
-      const places = list.children.length + 1;
-      activate((active + 1 + step + places) % places - 1);
-      event.preventDefault();
-    } else if (event.key === "Escape" && !list.hidden) {
-      close();
-      event.preventDefault();
-    } else if (event.key === "Enter" && active >= 0) {
-      choose(list.children[active]);
-    }
   });
 
   // ---- Marking words in an article: a text in which the keyboard selects as the mouse does, and that takes nothing ----

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from kb.accounts import Accounts, Role
-from kb.library import Library
+from kb.library import Editor, Library
 from tests.web.editing.people import Controls
 from tests.web.html import Page
 from webapp import create_app
@@ -30,6 +30,11 @@ MOST_BYTES = 100_000
 
 def said(response):
     return Page(response.text).text
+
+
+def save(library: Library, kind: str, entry_id: str, **fields: object) -> None:
+    now = library.entry(kind, entry_id)
+    library.save_entry(kind, entry_id, now.fields | fields, revision=now.revision, editor=Editor("Ada"))
 
 
 def file_of(library: Library, kind: str, entry_id: str) -> str:
@@ -153,9 +158,14 @@ def test_a_new_entry_needs_a_name_that_is_free(ada):
     assert page.status_code == 422
     assert "A new claim needs an id." in said(page)
     assert "A new claim needs an area" in said(page)
-    page = ada.press("check", id="better-sleep", area="mood")
-    assert "there is a claim" in said(page)
-    assert ada.press("check", id="Not An Id", area="mood").status_code == 200
+    for button in ("check", "save"):
+        page = ada.press(button, id="better-sleep", area="mood")
+        assert "There is a claim 'better-sleep' already" in said(page)
+        assert "Rationale: It is missing." in said(page)
+        page = ada.press(button, id="Not An Id", area="../elsewhere")
+        assert "Id: 'Not An Id' cannot be an id" in said(page)
+        assert "Area: '../elsewhere' cannot be an area" in said(page)
+        assert "Rationale: It is missing." in said(page)
 
 
 def test_rows_are_added_moved_and_removed(ada):
@@ -286,6 +296,39 @@ def test_what_cannot_be_renamed_or_deleted_says_why(ada):
     assert page.status_code == 422
     assert "only a draft is deleted" in said(page)
     assert "keeps its id" in said(ada.open("/edit/concept/vomit/rename"))
+
+
+def test_what_was_approved_once_is_never_deleted(ada, library):
+    path = library.root / library.files["claim", "better-sleep"]
+    path.write_text(path.read_text(encoding="utf-8").replace("status: in-review", "status: draft"), encoding="utf-8")
+    ada.open("/edit/claim/better-sleep")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("author: A. Editor", "author: A. Editor, first_approved: 2025-02-03"), encoding="utf-8"
+    )
+    library.reload_if_changed()
+    ada.open("/edit/claim/better-sleep/delete")
+    assert "was approved on 2025-02-03, and readers have seen it" in said(ada.press(""))
+    assert path.exists()
+
+
+def test_the_form_of_a_concept_says_what_rests_on_it(ada, library):
+    assert "for these words" not in said(ada.open("/edit/concept/vomit"))
+    rules = {"recognise": [{"all": ["testamine"]}], "examples": {"match": ["Testamine it is."]}}
+    save(library, "concept", "low-mood", includes=["vomit"])
+    save(library, "claim", "cures-low-mood", **rules)
+    page = ada.open("/edit/concept/testamine")
+    assert "The rules of 1 entry ask for these words; none of them is approved." in said(page)
+    path = library.root / library.files["claim", "cures-low-mood"]
+    text = path.read_text(encoding="utf-8").replace("status: in-review", "status: published")
+    path.write_text(text, encoding="utf-8")
+    library.reload_if_changed()
+    found = said(ada.open("/edit/concept/testamine"))
+    assert "1 of them is approved" in found
+    assert "Testamine puts an end to low mood for good." in found
+    rules = {"recognise": [{"all": ["low-mood"]}], "examples": {"match": ["My low mood."]}}
+    save(library, "claim", "better-sleep", **rules)
+    assert "The rules of 1 entry ask" in said(ada.open("/edit/concept/vomit"))  # through what includes it
 
 
 def test_no_address_can_say_that_something_was_saved(ada):
