@@ -10,7 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from kb.audit.blocks import blocks_of
@@ -107,7 +109,7 @@ def apply(
     if not comments:
         return list(findings), []
     spans = [span for span in _spans(document, comments) if not _expired(span.directive, today)]
-    marked = [_marked(finding, spans) for finding in findings]
+    marked = _marked(findings, spans)
     problems: list[tuple[AuditRule, Found]] = []
     for directive in comments:
         if directive.problem:
@@ -131,19 +133,50 @@ def _found(directive: Directive, message: str, suggestion: str = "") -> Found:
     return Found(directive.start, directive.end, message, suggestion)
 
 
-def _marked(finding: Finding, spans: Sequence[_Span]) -> Finding:
-    """Return a finding, accepted by the last comment that covers it, if any does; each that does counts as used."""
-    region, last = finding.region, None
-    if region is None:
-        return finding
-    about = {finding.rule, finding.claim, finding.caveat}
-    for span in spans:
-        if span.start <= region.start < span.end and not about.isdisjoint(span.directive.names):
-            span.used = True
-            last = span.directive
-    if last is None:
-        return finding
-    return replace(finding, suppressed=Suppression("inSource", last.reason, last.until))
+def _marked(findings: Sequence[Finding], spans: Sequence[_Span]) -> list[Finding]:
+    """Return findings, each accepted by the last comment that covers it, if any does; all that do count as used.
+
+    Comments and findings are met in the order of the text, so that a page full of both takes no longer than either.
+    """
+    marked = list(findings)
+    waiting = sorted(enumerate(spans), key=lambda pair: pair[1].start, reverse=True)
+    covering: defaultdict[str | None, _Covering] = defaultdict(_Covering)
+    placed = [(finding.region.start, at) for at, finding in enumerate(findings) if finding.region]
+    for start, at in sorted(placed):
+        while waiting and waiting[-1][1].start <= start:
+            number, span = waiting.pop()
+            for name in span.directive.names:
+                covering[name].add(number, span)
+        finding = findings[at]
+        about = {finding.rule, finding.claim, finding.caveat}
+        last = max(covering[name].last(start) for name in about)
+        if last >= 0:
+            directive = spans[last].directive
+            marked[at] = replace(finding, suppressed=Suppression("inSource", directive.reason, directive.until))
+    return marked
+
+
+class _Covering:
+    """The comments on one name that cover a place; places are asked for in the order of the text."""
+
+    def __init__(self) -> None:
+        self._latest: list[tuple[int, int]] = []
+        """The last comment first, each with where it ends: a heap."""
+        self._unused: list[_Span] = []
+
+    def add(self, number: int, span: _Span) -> None:
+        """Add a comment that begins to cover."""
+        heappush(self._latest, (-number, span.end))
+        self._unused.append(span)
+
+    def last(self, place: int) -> int:
+        """Return the number of the last comment that covers a place, -1 if none does; all that do count as used."""
+        for span in self._unused:
+            span.used = span.used or place < span.end
+        self._unused.clear()
+        while self._latest and self._latest[0][1] <= place:
+            heappop(self._latest)
+        return -self._latest[0][0] if self._latest else -1
 
 
 def _spans(document: Document, comments: Sequence[Directive]) -> Iterator[_Span]:

@@ -164,6 +164,10 @@ GROWING = {
     "nested lists": ("x.html", lambda n: "<ul><li>" * (20 * n) + CURES),
     "comments before all": ("x.html", lambda n: "<!-- caveat-ignore overstated -- why -->\n" * (20 * n) + CURES),
     "a comment at each": ("x.md", lambda n: ("<!-- caveat-ignore overstated -- why -->\n\n" + CURES + "\n\n") * n),
+    "a comment not closed at each": (
+        "x.md",
+        lambda n: ("<!-- caveat-off overstated -- why -->\n\n" + CURES + "\n\n") * n,
+    ),
     "images left open": ("x.md", lambda n: "![" * (5 * n)),
     "strong left open": ("x.md", lambda n: "**a " * (20 * n)),
     "links left open": ("x.md", lambda n: "[a](" * (20 * n)),
