@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kb.audit.extract.markdown_source import Placed
 
 _FRONT = re.compile(
-    r"\A---[ \t]*(?:\r\n|\r|\n)((?:(?!---|\.\.\.)[^\r\n]*(?:\r\n|\r|\n))*)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)",
+    r"\A---[ \t]*(?:\r\n|\r|\n)((?:(?!---|\.\.\.)[^\r\n]*(?>\r\n|\r|\n))*)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)",
 )
 _TOLD = re.compile(r"^(?:title|description|summary|excerpt):[ \t]*[\"']?(.*?)[\"']?[ \t]*\r?$", re.MULTILINE)
 _NOT_BREAK = re.compile(r"[^\r\n]")
