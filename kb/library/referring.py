@@ -63,13 +63,18 @@ def _uses(kb: KnowledgeBase, kind: str) -> Iterator[tuple[Named, set[str]]]:
             yield from ((("topic", theme), {theme}) for theme in kb.topics)
             yield ("kb", "kb"), set(kb.about.care_themes)
         case "concept":
-            for own, entry in entries:
-                denied = kb.caveats[entry.id].denied if own == "caveat" else ()
-                yield (own, entry.id), _concepts((*entry.recognise, *denied))
-            for theme, topic in kb.topics.items():
-                yield ("topic", theme), _concepts((*topic.recognise, *topic.discloses))
-            for key, concept in kb.concepts.items():
-                yield ("concept", key), set(concept.includes)
+            yield from _with_concepts(kb)
+
+
+def _with_concepts(kb: KnowledgeBase) -> Iterator[tuple[Named, set[str]]]:
+    for claim in kb.claims.values():
+        yield ("claim", claim.id), _concepts(claim.recognise)
+    for caveat in kb.caveats.values():
+        yield ("caveat", caveat.id), _concepts((*caveat.recognise, *caveat.denied))
+    for theme, topic in kb.topics.items():
+        yield ("topic", theme), _concepts((*topic.recognise, *topic.discloses))
+    for key, concept in kb.concepts.items():
+        yield ("concept", key), set(concept.includes)
 
 
 def _related(kb: KnowledgeBase, kind: str) -> Iterator[tuple[Named, set[str]]]:
