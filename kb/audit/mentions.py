@@ -40,6 +40,9 @@ _OPEN = frozenset({"if", "unless", "whether"})
 _AROUND = frozenset({Subject.CONDITION, Subject.OTHER_TREATMENT})
 """What copy on the treatment speaks of besides: the illness, and what others do for it."""
 
+_FEW = 4
+"""An answer of so few words says nothing besides."""
+
 _ANSWER_WORDS = 8
 """An answer of so many words that begins or ends with yes or no says what was asked."""
 
@@ -107,7 +110,8 @@ class Recognising:
                 continue
             reading = without(whole, beside) if whole.columns and (beside := elsewhere(whole)) else whole
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
-            if subject.ours:
+            # "Under supervision, no." says what was asked, not what it names
+            if subject.ours and not (len(reading.tokens) <= _FEW and _answers(reading)):
                 recognised += recognitions(self._kb, reading, judging.of(reading.unit.index), recognised)
             scene = _scene(readings, reading, subject, self._given)
             said = [found for found in recognised if not found.despite and _is_said(scene, found)]
@@ -123,8 +127,9 @@ class Recognising:
             if subject.ours:
                 certain = tuple(self._mentions(scene, recognised))
                 mentions.extend(certain)
+                ruled = any(one.why.rule is not None or one.verbatim for one in warned)
                 # likeness is blind to polarity: a warning looks like the promise that it limits
-                if not warned and not any(one.claim for one in certain) and claim_like(reading, subject):
+                if not ruled and not any(one.claim for one in certain) and claim_like(reading, subject):
                     mentions.extend(self._possible(reading, subject))
             elif subject in _AROUND and on_ours:
                 mentions.extend(self._background(scene, recognised))
