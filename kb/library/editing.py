@@ -103,7 +103,8 @@ class Editing(ABC):
         `review_move` is for the pages of the review, which have changed what no plain edit may; with `as_it_was`,
         errors that the entry on file has already do not stand in the way, so that it can be withdrawn. Raise
         `EntryNotFound`, `EntryExists`, `EntryRefused` with every problem, `EditConflict` where the entry was changed
-        since `revision`, `ReviewRefused` where the editor may not do this, and `Busy`. What git cannot do does not raise.
+        since `revision`, `ReviewRefused` where the editor may not do this, and `Busy`. What git cannot do is in the
+        result.
         """
         creating = revision is None
         with saving.locked(self.root):
