@@ -77,10 +77,11 @@ def _checkable(audited: Audited, unit: Unit) -> bool:
 def _speaks(audited: Audited, unit: Unit) -> bool:
     """Return whether a unit speaks on a theme or names the treatment; if neither, it may be about anything.
 
-    What resembles a claim on its theme is left to uncertain-match.
+    Only rules tell that it speaks on one; what resembles a claim on its theme is left to uncertain-match.
     """
     mentions = audited.mentions_by_unit.get(unit.index, ())
-    certain = {theme for one in mentions if one.match is Match.CERTAIN for theme in one.themes}
+    ruled = [one for one in mentions if one.match is Match.CERTAIN and one.why.rule is not None]
+    certain = {theme for one in ruled for theme in one.themes}
     if not certain:
         named = [unit.index] if unit.lead is None else [unit.index, unit.lead]
         return unit.kind is UnitKind.TABLE_ROW or any(TREATMENT in audited.readings[at].concepts for at in named)
