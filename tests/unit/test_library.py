@@ -321,11 +321,12 @@ def test_the_answer_as_data_has_verdict_certainty_and_caveats_with_every_claim(l
                     "claim": [{"text": "Cold water wakes people up.", "spans": [[0, 4], [5, 10]]}],
                     "concepts": [{"text": "cold water", "spans": [[0, 4], [5, 10]]}],
                 },
+                "related": [],
             }
         ],
         "facets": {"verdict": {"supported": 2}},
         "suggestion": None,
-        "reading": "1 with all of: cold, water; then entries with some of them",
+        "reading": "entries with all of: cold, water; 1 more is related to these",
         "widened": [],
         "unwidened": [],
         "matches": [],
