@@ -5,6 +5,7 @@ It is audited once for each state of the knowledge base, by the same processes a
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from kb.errors import KbError
 from kb.library.auditing import AuditOptions, Copy
 from webapp.audit_running import AuditsBusy, run_audit
 from webapp.reading import library
@@ -34,6 +36,7 @@ MOST = 4
 _PATIENCE = 1.0
 """Seconds that a request waits for another one that audits it already; then its page comes without."""
 
+_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _FILE = Path(__file__).parent / "examples" / "clinic.md"
 _BLOCK = re.compile(r"(?:^|\n)(?P<mark>#{1,2} |> |)(?P<text>[^\n]+)")
@@ -94,13 +97,19 @@ def latest(kb: KnowledgeBase) -> Sample | None:
 
 
 def audited(kb: KnowledgeBase) -> Sample | None:
-    """Audit the page, unless that was done already; `None` while it, or too much else, is being audited."""
+    """Audit the page, unless that was done already.
+
+    `None` while it, or too much else, is being audited, and where it cannot be: the start page does without.
+    """
     known = current(kb)
     if known or not _lock.acquire(timeout=_PATIENCE):
         return known
     try:
         known = current(kb) or _made(run_audit(kb, [Copy(_FILE.name, content=copy().encode())], AuditOptions()))
     except AuditsBusy:
+        return None
+    except KbError as error:
+        _log.warning("the example on the start page cannot be audited: %s", error)
         return None
     finally:
         _lock.release()

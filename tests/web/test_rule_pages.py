@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from kb.audit.rules.base import Mark
 from kb.audit.rules.examples import examples
+from kb.errors import KbError
 from kb.library import Library
 from kb.model import DisclosureKey
 from kb.words import KEYS
@@ -150,3 +151,16 @@ def test_while_all_are_busy_the_page_comes_without_it_and_is_not_kept(app):
     assert "Or audit copy" not in response.text
     assert "ETag" not in response.headers
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_start_page_does_without_an_example_that_cannot_be_audited(monkeypatch, caplog):
+    def broken(*_: object) -> None:
+        raise KbError("the process that audits does not start")
+
+    monkeypatch.setattr(sample, "run_audit", broken)
+    response = create_app(Shelf(), reload_every=None).test_client().get("/")
+    assert response.status_code == 200
+    assert '<section class="sample"' not in response.text
+    assert [record.getMessage() for record in caplog.records if record.name == "webapp.sample"] == [
+        "the example on the start page cannot be audited: the process that audits does not start"
+    ]
