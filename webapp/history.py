@@ -18,7 +18,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from kb.errors import EntryNotFound, GitUnavailable
 from kb.export.changes import short
 from kb.history import changes as compare
-from kb.history import entry_history
+from kb.history import entry_history, first_day
 from kb.history.reading import COLLECTIONS
 from webapp.headers import forget_etag
 from webapp.reading import knowledge_base, library
@@ -97,8 +97,7 @@ def history(kind: str, entry_id: str) -> ResponseReturnValue:
 def changes() -> ResponseReturnValue:
     """Show what differs between two states, from a month ago to the files as they are unless others are named."""
     forget_etag()
-    a_month_ago = (dt.datetime.now().astimezone().date() - dt.timedelta(days=30)).isoformat()
-    since = request.args.get("since", "").strip() or a_month_ago
+    since = request.args.get("since", "").strip() or _lately()
     until = request.args.get("until", "").strip()
     found, problem = None, ""
     shelf = library()
@@ -128,6 +127,15 @@ def changes() -> ResponseReturnValue:
     )
     wrong = bool(problem) and ("since" in request.args or "until" in request.args)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+
+
+def _lately() -> str:
+    """Return the day a month ago, or that of the first commit where the history is younger."""
+    a_month_ago = (dt.datetime.now().astimezone().date() - dt.timedelta(days=30)).isoformat()
+    try:
+        return max(a_month_ago, first_day(library().root))
+    except GitUnavailable:
+        return a_month_ago  # the page says what git cannot
 
 
 def _answers() -> _Answers:

@@ -56,6 +56,11 @@ def changes(root: Path, since: str, until: str | None = None) -> Changes:
     return Changes(old_name, old.at, new_name, new.at, tuple(found), tuple(sorted(old.unread | new.unread)))
 
 
+def first_day(root: Path) -> str:
+    """Return the day of the first commit, such as 2026-01-31; raise `GitUnavailable` where git cannot say it."""
+    return min(git.ask(root, "log", "--max-parents=0", "--no-show-signature", "--format=%cs", "HEAD").decode().split())
+
+
 def _revision(root: Path, name: str) -> str:
     if not _DAY.fullmatch(name):
         try:

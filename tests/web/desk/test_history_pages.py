@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +63,16 @@ def test_changes_since_a_revision(app: Flask, library: Library, reviewer: Person
     page = app.test_client().get("/changes?since=HEAD~1").text
     assert "Withdrawn: " in page
     assert "1 change from 1 January 2026" in page
+
+
+def test_changes_in_a_history_of_less_than_a_month_begin_with_its_first_commit(app: Flask, root: Path) -> None:
+    git = ["git", "-C", str(root.parent), "-c", "user.name=A", "-c", "user.email=a@b.example"]
+    shutil.rmtree(root.parent / ".git")
+    for step in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Begin"]):
+        subprocess.run([*git, *step], check=True)
+    page = app.test_client().get("/changes")
+    assert "Git cannot say what changed" not in page.text
+    assert "Nothing" in Page(page.text).text or "0 changes" in Page(page.text).text
 
 
 def test_without_git_it_says_so(app: Flask, root: Path) -> None:
