@@ -37,7 +37,7 @@ lint: $(READY)
 	$(BIN)/kb lint claims
 
 test: lint
-	$(BIN)/pytest -rs
+	$(BIN)/pytest -rs --numprocesses auto --dist loadfile
 
 score: $(READY)
 	@echo "corpus/labelled"; $(BIN)/kb score corpus/labelled --floor corpus/floor.json
