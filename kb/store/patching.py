@@ -87,11 +87,16 @@ def prune(value: Any, old: Any, kind: Kind, path: Path = ()) -> Any:
 
 
 def cut(text: str, keys: Path) -> slice | None:
-    """Return where an entry of a shared file stands: its lines, with the key; `None` where it is not there."""
+    """Return where an entry of a shared file stands: its lines, with the key; `None` where it is not there.
+
+    Nor under a key behind a question mark, as YAML writes one of more than 128 characters: no id is that long.
+    """
     layout = layout_of(text.removeprefix(_BOM))
     shift = len(text) - len(layout.text)
     lines = _lines_of(layout, tuple(keys))
-    return None if lines is None else slice(lines.start + shift, lines.stop + shift)
+    if lines is None or layout.text[lines].lstrip().startswith("? "):
+        return None
+    return slice(lines.start + shift, lines.stop + shift)
 
 
 def replace_lines(old: str, new: str) -> str:
