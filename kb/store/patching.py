@@ -94,7 +94,7 @@ def cut(text: str, keys: Path) -> slice | None:
     layout = layout_of(text.removeprefix(_BOM))
     shift = len(text) - len(layout.text)
     lines = _lines_of(layout, tuple(keys))
-    if lines is None or layout.text[lines].lstrip().startswith("? "):
+    if lines is None or "? " in (layout.text[: lines.start][-2:], layout.text[lines].lstrip()[:2]):
         return None
     return slice(lines.start + shift, lines.stop + shift)
 
