@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.base import Subject
 from kb.audit.beside import around, before, denied
-from kb.text.subjects import APPROVED_USE, FORMS, SUBJECTS, TREATMENT, UNAPPROVED_USE
+from kb.text.subjects import APPROVED_USE, ESKETAMINE, FORMS, OTHER_TREATMENT, TREATMENT, UNAPPROVED_USE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from kb.audit.context import Reading
     from kb.audit.lexicon import WordHit
     from kb.text import ConceptHit
-
-_ESKETAMINE = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.ESKETAMINE)
-
-_OTHER = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.OTHER_TREATMENT)
 
 _OPENING = 6
 """Words from the start of a sentence in which another treatment is what the sentence is about, at most."""
@@ -82,7 +78,7 @@ class _Name(NamedTuple):
 
 def approvals(reading: Reading, subject: Subject) -> Iterator[Approval]:
     """Yield the approvals that a unit claims for the treatment itself."""
-    ours, other = reading.concepts.get(TREATMENT, ()), reading.concepts.get(_ESKETAMINE, ())
+    ours, other = reading.concepts.get(TREATMENT, ()), reading.concepts.get(ESKETAMINE, ())
     same = _taken_for_one(reading, ours, other)
     names = sorted(
         [_Name(name.first, Subject.KETAMINE) for name in ours]
@@ -151,7 +147,7 @@ def _another_named(reading: Reading, hit: WordHit, ours: Collection[int]) -> boo
         return False
     if any(start <= name.first < hit.first for name in reading.concepts.get(FORMS, ())):
         return True
-    heads = [name.first for name in reading.concepts.get(_OTHER, ()) if name.first < hit.first]
+    heads = [name.first for name in reading.concepts.get(OTHER_TREATMENT, ()) if name.first < hit.first]
     return bool(heads) and not any(name < hit.first for name in ours) and heads[0] < _OPENING
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Subject, UnitKind
+from kb.audit.base import UnitKind
 from kb.audit.beside import around, before, denied, expressed, hedged
 from kb.audit.lexicon import WordHit
-from kb.text.subjects import REFERRING, SUBJECTS, TREATMENT
+from kb.text.subjects import CONDITION, REFERRING, TREATMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,6 @@ _OBJECT = 5
 
 _OPENS = 3
 """Words before a verb that a name of an illness and its article take, at most."""
-
-_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
 
 
 def bare(reading: Reading, hit: WordHit) -> bool:
@@ -60,7 +58,7 @@ def _finite(reading: Reading, hit: WordHit, verb: str, before_it: str) -> bool:
 def _of_illness(reading: Reading, hit: WordHit) -> bool:
     """Tell "depression rewires the brain"."""
     first, _ = reading.clause(hit.first)
-    return hit.first - first <= _OPENS and expressed(reading, _CONDITION, first, hit.first - 1)
+    return hit.first - first <= _OPENS and expressed(reading, CONDITION, first, hit.first - 1)
 
 
 def changes(reading: Reading) -> Iterator[WordHit]:
@@ -97,7 +95,7 @@ def _subjects(reading: Reading) -> set[int]:
 
 
 def _changed(reading: Reading, first: int, last: int) -> bool:
-    return expressed(reading, _CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
+    return expressed(reading, CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
 
 
 def _set(words: str) -> frozenset[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.base import Polarity, Subject, UnitKind
+from kb.audit.base import Polarity, UnitKind
 from kb.audit.context import once
-from kb.text.subjects import SUBJECTS
+from kb.text.subjects import CONDITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,6 @@ _WHO = _WHOSE | {"when", "whenever", "where", "if", "after", "unless", "until", 
 _PEOPLE = frozenset(
     {"people", "those", "patients", "anyone", "individuals", "adults", "sufferers", "clients", "others"}
 )
-_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
 _NEGATORS = ("negator-verb", "negator-noun")
 _SOFT = (*_NEGATORS, "asking", "myth", "negator-void")
 
@@ -130,7 +129,7 @@ def _describes(reading: Reading, hit: WordHit) -> bool:
         return True
     if _of_whom(reading, first, hit.first):
         return True
-    ill = {hit.last + 1 for hit in reading.concepts.get(_CONDITION, ())}
+    ill = {hit.last + 1 for hit in reading.concepts.get(CONDITION, ())}
     return any(
         word == "that" and (start + index in ill or (index and words[index - 1] in _PEOPLE | _DRUGS))
         for index, word in enumerate(words)

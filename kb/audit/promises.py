@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.base import Subject
 from kb.audit.beside import around, before, denied, expressed, hedged, part_of
 from kb.audit.causes import DENYING, EVIDENCE, changes, does
 from kb.audit.context import once
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
-from kb.text.subjects import SUBJECTS
+from kb.text.subjects import CONDITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kb.audit.context import Reading
-
-_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
 
 _NAMING = 3
 """Words from "every" to the people meant: "every combat veteran", at most."""
@@ -115,7 +112,7 @@ def _everybody(reading: Reading) -> Iterator[WordHit]:
 def _gone(reading: Reading) -> Iterator[WordHit]:
     """Yield "gone" and its like behind the name of what one suffers from."""
     suffered = [hit.first for hit in reading.words.get("changed", ())[:1]]
-    suffered += [hit.first for hit in reading.concepts.get(_CONDITION, ())[:1]]
+    suffered += [hit.first for hit in reading.concepts.get(CONDITION, ())[:1]]
     first = min(suffered, default=len(reading.tokens))
     if not _passes(reading):
         yield from (gone for gone in reading.words.get("vanishing", ()) if first < gone.first)
@@ -179,7 +176,7 @@ def _better(reading: Reading, first: int, last: int) -> bool:
 
 def _ill(reading: Reading, first: int, last: int) -> bool:
     """Return whether an illness or what it does to people is named among some tokens."""
-    return expressed(reading, _CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
+    return expressed(reading, CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
 
 
 def _passes(reading: Reading) -> bool:
@@ -190,7 +187,7 @@ def _from(first: WordHit, last: WordHit) -> WordHit:
     return WordHit(first.first, last.last, first.start, last.end)
 
 
-_WORTH = frozenset({"good", "relieving", "changed", _CONDITION})
+_WORTH = frozenset({"good", "relieving", "changed", CONDITION})
 _WILL = frozenset({"will", "you'll", "they'll", "it'll"})
 _NOT = frozenset({"not", "never", "no", "if"})
 _HOUSE = frozenset({"we", "i", "nurse", "doctor", "staff", "team", "clinician", "clinic"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.base import Strength, Subject
+from kb.audit.base import Strength
 from kb.audit.context import once
-from kb.text.subjects import SUBJECTS
+from kb.text.subjects import CONDITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,6 @@ _EMPHATIC = ("hype-", "absolute-", "cure")
 _MONTH = "May"
 _RELATIVE = frozenset({"who", "whom", "where", "when", "if", "whether", "what"})
 _PEOPLE = frozenset({"people", "those", "patients", "anyone", "individuals", "adults", "others", "symptoms", "ones"})
-_CONDITION = next(concept for concept, subject in SUBJECTS.items() if subject == Subject.CONDITION)
 _NO_PEOPLE = frozenset(
     {"", "and", "or", "but", "kinds", "types", "forms", "one", "two", "three", "four", "five", "six"}
 )
@@ -69,7 +68,7 @@ def _describing(reading: Reading, index: int) -> bool:
     """Tell "people that may need it" from "a drug that may help", which is not sure that it does."""
     if reading.tokens[index].word not in {"that", "which"} or not index or index in reading.told:
         return False
-    hits = reading.concepts.get(_CONDITION, ())
+    hits = reading.concepts.get(CONDITION, ())
     at = bisect_left(hits, index, key=lambda hit: hit.first)
     return reading.tokens[index - 1].word in _PEOPLE or (at > 0 and hits[at - 1].last == index - 1)
 

@@ -14,7 +14,7 @@ from kb.errors import KbError
 from kb.search.base import Match
 from kb.search.pasted import ASSUMED, DENIED, reasons
 from kb.text import Recogniser, Span
-from kb.text.subjects import SUBJECTS, subject
+from kb.text.subjects import ESKETAMINE, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from kb.text import ConceptHit, Recognition
 
     Hits = Mapping[str, Sequence[ConceptHit]]
-
-_OTHER = next(concept for concept, name in SUBJECTS.items() if name == "esketamine")
-"""Names of another product: a text that names it and not ours is not taken to be about ours."""
-
 
 _JOINING = frozenset({"and", "but", "so", "yet"})
 _PRONOUNS = frozenset({"it", "they", "we", "you", "this", "there", "he", "she"})
@@ -95,8 +91,8 @@ class Pasting:
                     yield one
 
     def _is_meant(self, reading: Reading) -> bool:
-        """Tell whether a unit that does not name the treatment means it all the same."""
-        return _OTHER not in reading.concepts or self._subject in reading.concepts
+        """Tell whether a unit means the treatment without its name: not where it names another product."""
+        return ESKETAMINE not in reading.concepts or self._subject in reading.concepts
 
 
 def _clauses(reading: Reading) -> Iterator[Hits]:

@@ -23,13 +23,16 @@ ASIDE = "subject-aside"
 FORMS = "subject-esketamine-form"
 """What goes back to esketamine once copy has named it: "the spray"."""
 
+ESKETAMINE, OTHER_TREATMENT, CONDITION = "subject-esketamine", "subject-other-treatment", "subject-condition"
+"""Names of the drug that is mistaken for the treatment, of other treatments, and of the illness."""
+
 SUBJECTS = {
-    "subject-esketamine": "esketamine",
+    ESKETAMINE: "esketamine",
     "subject-veterinary": "ketamine-veterinary",
     "subject-anaesthesia": "ketamine-anesthesia",
     "subject-recreational": "ketamine-recreational",
-    "subject-other-treatment": "other-treatment",
-    "subject-condition": "condition",
+    OTHER_TREATMENT: "other-treatment",
+    CONDITION: "condition",
 }
 """Concept whose words point to a subject → the subject, in the words of a report."""
 
