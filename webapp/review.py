@@ -13,7 +13,7 @@ from kb.errors import EntryNotFound, KbError, ReviewRefused
 from kb.library.entry import EditConflict, EntryRefused
 from kb.library.reviewing import take
 from kb.model import WithdrawalReason
-from kb.review import Action, Actor, Details, Role, allowed, is_own, refusal
+from kb.review import Action, Actor, Details, allowed, is_own, refusal
 from kb.review.base import open_rechecks
 from webapp.accounts import current, editor, record
 from webapp.headers import forget_etag
@@ -91,7 +91,7 @@ def actor() -> Actor:
     account = current()
     if account is None:
         raise KbError("nobody is signed in")
-    return Actor(account.display, Role(account.role.value))
+    return Actor(account.display, account.role)
 
 
 def _entry(kind: str, entry_id: str) -> Claim | Caveat:

@@ -1,23 +1,10 @@
-"""What somebody with an account may do: four roles, each of which may do what the one before it may."""
+"""What somebody with an account may do: the four roles of the review."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from kb.review import Role
 
-
-class Role(StrEnum):
-    """What an account may do; every role may do what those before it may."""
-
-    READER = "reader"
-    EDITOR = "editor"
-    REVIEWER = "reviewer"
-    ADMIN = "admin"
-
-    def covers(self, least: Role) -> bool:
-        """Say whether this role may do what `least` may."""
-        order = list(Role)
-        return order.index(self) >= order.index(least)
-
+__all__ = ["ROLE_HELP", "Role"]
 
 ROLE_HELP = {
     Role.READER: "reads, and keeps audits of their own",
