@@ -7,32 +7,22 @@ data. Nothing says who asked; addresses, links and long numbers are left out of 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import logging
 import re
-import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kb.errors import GapsFull, KbError
-from kb.store import places
-from kb.store.appending import append
+from kb.errors import KbError
+from kb.library import lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 MAX_CHARS = 300
 """How much of a text is kept: a sentence."""
 
-MAX_BYTES = 1_000_000
-"""How large the list may grow; an open form must not fill a disk."""
-
 _UNSHOWABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _PERSONAL = re.compile(r"\S+@\S+|\bhttps?://\S+|\bwww\.\S+|\+?\d[\d ().-]{5,}\d")
 _LEFT_OUT = "[…]"
-_LOCK = threading.Lock()
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +37,7 @@ class Gap:
 
 def file_of(name: str) -> Path:
     """Return the file with the gaps of the knowledge base of this name."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "unnamed"
-    return places.data_dir() / "gaps" / f"{slug}.jsonl"
+    return lists.file_of("gaps", name)
 
 
 def cleaned(text: str) -> str:
@@ -65,18 +54,15 @@ def record(file: Path, text: str, on: dt.date) -> str:
     kept = cleaned(text)
     if not kept.replace(_LEFT_OUT, "").strip():
         raise KbError("there are no words to record")
-    line = json.dumps({"text": kept, "on": on.isoformat()}, ensure_ascii=False) + "\n"
-    with _LOCK:
-        if file.exists() and file.stat().st_size + len(line.encode()) > MAX_BYTES:
-            raise GapsFull("the list of gaps is full; an editor must look through it first")
-        append(file, line)
+    full = "the list of gaps is full; an editor must look through it first"
+    lists.add(file, [{"text": kept, "on": on.isoformat()}], full)
     return kept
 
 
 def read(file: Path) -> tuple[Gap, ...]:
     """Return the gaps, those asked for most first, then the latest. A line that cannot be read is logged and left."""
     found: dict[str, Gap] = {}
-    for text, on in _lines(file):
+    for text, on in lists.read(file, _line):
         known = found.get(text.casefold())
         found[text.casefold()] = (
             Gap(known.text, known.times + 1, min(known.first, on), max(known.last, on))
@@ -86,14 +72,5 @@ def read(file: Path) -> tuple[Gap, ...]:
     return tuple(sorted(found.values(), key=lambda gap: (-gap.times, -gap.last.toordinal(), gap.text)))
 
 
-def _lines(file: Path) -> Iterator[tuple[str, dt.date]]:
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return
-    for number, line in enumerate(lines, start=1):
-        try:
-            entry = json.loads(line)
-            yield str(entry["text"]), dt.date.fromisoformat(entry["on"])
-        except (ValueError, KeyError, TypeError):
-            _log.warning("%s:%d: cannot be read and is left out", file, number)
+def _line(entry: Any) -> tuple[str, dt.date]:
+    return str(entry["text"]), dt.date.fromisoformat(entry["on"])

@@ -7,20 +7,15 @@ each, and is only ever added to: what is done with is marked so by a later line.
 from __future__ import annotations
 
 import datetime as dt
-import json
-import logging
-import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kb.errors import GapsFull
-from kb.library.gaps import MAX_BYTES, cleaned
-from kb.library.gaps import file_of as gaps_file
-from kb.store.appending import append
+from kb.library import lists
+from kb.library.gaps import cleaned
 from kb.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 ALIKE = 0.4
@@ -28,8 +23,7 @@ ALIKE = 0.4
 
 _COMMON_WORDS = "a an and are as at be by can for from has have in is it may of on or our that the to with you your"
 _COMMON = frozenset(_COMMON_WORDS.split())
-_LOCK = threading.Lock()
-_log = logging.getLogger(__name__)
+_FULL = "the list of unlisted claims is full; an editor must look through it first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +56,7 @@ class Group:
 
 def file_of(name: str) -> Path:
     """Return the file of the knowledge base of this name."""
-    gaps = gaps_file(name)
-    return gaps.parent.parent / "unlisted" / gaps.name
+    return lists.file_of("unlisted", name)
 
 
 def send(file: Path, texts: Iterable[str], by: str, on: dt.date) -> int:
@@ -72,13 +65,13 @@ def send(file: Path, texts: Iterable[str], by: str, on: dt.date) -> int:
     What could name a person is left out, as of gaps.
     """
     kept = [text for text in dict.fromkeys(cleaned(text) for text in texts) if _words(text)]
-    _append(file, ({"text": text, "by": by, "on": on.isoformat()} for text in kept))
+    lists.add(file, ({"text": text, "by": by, "on": on.isoformat()} for text in kept), _FULL)
     return len(kept)
 
 
 def dismiss(file: Path, texts: Iterable[str], by: str, on: dt.date) -> None:
     """Take sentences off the list, until somebody sends them again."""
-    _append(file, ({"text": text, "by": by, "on": on.isoformat(), "done": True} for text in texts))
+    lists.add(file, ({"text": text, "by": by, "on": on.isoformat(), "done": True} for text in texts), _FULL)
 
 
 def groups(file: Path) -> tuple[Group, ...]:
@@ -97,7 +90,7 @@ def groups(file: Path) -> tuple[Group, ...]:
 
 def _read(file: Path) -> Iterable[Unlisted]:
     found: dict[str, Unlisted] = {}
-    for text, by, on, done in _lines(file):
+    for text, by, on, done in lists.read(file, _line):
         key = text.casefold()
         known = found.pop(key, None)
         if done:
@@ -110,27 +103,8 @@ def _read(file: Path) -> Iterable[Unlisted]:
     return found.values()
 
 
-def _lines(file: Path) -> Iterator[tuple[str, str, dt.date, bool]]:
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return
-    for number, line in enumerate(lines, start=1):
-        try:
-            entry = json.loads(line)
-            yield str(entry["text"]), str(entry["by"]), dt.date.fromisoformat(entry["on"]), bool(entry.get("done"))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            _log.warning("%s:%d: cannot be read and is left out", file, number)
-
-
-def _append(file: Path, entries: Iterable[dict[str, object]]) -> None:
-    text = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
-    if not text:
-        return
-    with _LOCK:
-        if file.exists() and file.stat().st_size + len(text.encode()) > MAX_BYTES:
-            raise GapsFull("the list of unlisted claims is full; an editor must look through it first")
-        append(file, text)
+def _line(entry: Any) -> tuple[str, str, dt.date, bool]:
+    return str(entry["text"]), str(entry["by"]), dt.date.fromisoformat(entry["on"]), bool(entry.get("done"))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kb.errors import GapsFull
-from kb.library import unlisted
+from kb.library import lists, unlisted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ def test_nothing_sent_makes_no_file(file: Path) -> None:
 
 def test_a_full_list_says_so(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     unlisted.send(file, ["Ketamine cures back pain."], "A", DAY)
-    monkeypatch.setattr(unlisted, "MAX_BYTES", 100)
+    monkeypatch.setattr(lists, "MAX_BYTES", 100)
     with pytest.raises(GapsFull):
         unlisted.send(file, ["Ketamine cures everything else."], "A", DAY)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import GapsFull, KbError
-from kb.library import gaps
+from kb.library import gaps, lists
 
 CASES = yaml.safe_load((Path(__file__).parent / "gaps.yaml").read_text(encoding="utf-8"))
 DAY = dt.date(2026, 1, 2)
@@ -73,10 +73,10 @@ def test_lines_that_cannot_be_read_are_logged_and_left_out(tmp_path, caplog):
 
 def test_a_full_list_takes_no_more(tmp_path):
     file = tmp_path / "gaps.jsonl"
-    file.write_bytes(b"x" * gaps.MAX_BYTES)
+    file.write_bytes(b"x" * lists.MAX_BYTES)
     with pytest.raises(GapsFull):
         gaps.record(file, "tinnitus", DAY)
-    assert file.stat().st_size == gaps.MAX_BYTES
+    assert file.stat().st_size == lists.MAX_BYTES
 
 
 def test_no_file_is_no_gaps(tmp_path):
