@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 WIDEST = 24
 """Tokens of the longest term of a list, gaps included."""
 
+EVIDENCE = 20
+"""Words between "no evidence that" and what there is none for, at most."""
+
+DENYING = 6
+"""Words between a negator and the praise that it denies, at most."""
+
+_DISTANCE = 5
+"""Words between "hailed as" and the praise that it holds at a distance, at most."""
+
 
 def there(reading: Reading, *names: str) -> bool:
     """Return whether words of any of these lists are in a unit."""
@@ -42,6 +51,15 @@ def denied(reading: Reading, hit: WordHit, reach: int) -> bool:
     found = negators_of(reading)
     earlier = found[bisect_left(found, ((hit.first - reach - 1,),)) : bisect_left(found, ((hit.first,),))]
     return any(0 < hit.first - one.hit.last <= reach and hit.first <= one.last for one in earlier)
+
+
+def taken_back(reading: Reading, hit: WordHit, reach: int = DENYING) -> bool:
+    """Tell words that copy denies, holds at a distance or says to be without evidence."""
+    return (
+        before(reading, "unevidenced", hit, EVIDENCE)
+        or before(reading, "distanced", hit, _DISTANCE)
+        or denied(reading, hit, reach)
+    )
 
 
 @once

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import UnitKind
-from kb.audit.beside import around, before, denied, expressed, hedged
+from kb.audit.beside import DENYING, EVIDENCE, around, before, denied, expressed, hedged
 from kb.audit.lexicon import WordHit
 from kb.text.subjects import CONDITION, REFERRING, TREATMENT
 
@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kb.audit.context import Reading
-
-EVIDENCE = 20
-"""Words between "no evidence that" and what there is none for, at most."""
-
-DENYING = 6
-"""Words between a negator and the praise that it denies, at most."""
 
 _NOT_BARE = 4
 _OBJECT = 5
@@ -66,7 +60,7 @@ def changes(reading: Reading) -> Iterator[WordHit]:
     for hit in reading.words.get("change-verb", ()):
         _, last = reading.clause(hit.first)
         end = min(last, hit.last + _OBJECT)
-        if hit.first < end and _changed(reading, hit.first + 1, end) and bare(reading, hit):
+        if hit.first < end and changed(reading, hit.first + 1, end) and bare(reading, hit):
             yield hit
 
 
@@ -82,7 +76,7 @@ def does(reading: Reading) -> Iterator[WordHit]:
         token = reading.tokens[index]
         end = min(reading.clause(index)[1], index + _OBJECT)
         finite = token.word.endswith("s") and not token.word.endswith(("ss", "us", "is"))
-        if finite and _changed(reading, index + 1, end):
+        if finite and changed(reading, index + 1, end):
             hit = WordHit(index, index, token.start, token.end)
             if bare(reading, hit):
                 yield hit
@@ -94,7 +88,8 @@ def _subjects(reading: Reading) -> set[int]:
     return named | {index + 1 for index, token in enumerate(reading.tokens) if token.word in _IT}
 
 
-def _changed(reading: Reading, first: int, last: int) -> bool:
+def changed(reading: Reading, first: int, last: int) -> bool:
+    """Return whether an illness or what it does to people is named among some tokens."""
     return expressed(reading, CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.beside import around, before, denied, expressed, hedged, part_of
-from kb.audit.causes import DENYING, EVIDENCE, changes, does
+from kb.audit.beside import around, hedged, part_of, taken_back
+from kb.audit.causes import changed, changes, does
 from kb.audit.context import once
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
@@ -31,9 +31,6 @@ _WILL_NEAR, _PROMISED = 3, 4
 
 _REGAINED = 9
 """Words among which "give", "life" and "back" must stand."""
-
-_DISTANCE = 5
-"""Words between "hailed as" and what it holds at a distance, at most."""
 
 
 class Promise(NamedTuple):
@@ -65,11 +62,8 @@ def promises(reading: Reading) -> tuple[Promise, ...]:
 
 
 def _promises(reading: Reading) -> Iterator[Promise]:
-    for name, cue in _ALONE.items():
-        for hit in reading.words.get(name, ()):
-            if _stands(reading, hit, cue):
-                yield Promise(hit, cue)
     for cue, hits in (
+        *((cue, reading.words.get(name, ())) for name, cue in _ALONE.items()),
         (Cue.PEOPLE, _everybody(reading)),
         (Cue.CURE, _gone(reading)),
         (Cue.LIFE, _regained(reading)),
@@ -86,12 +80,7 @@ def _promises(reading: Reading) -> Iterator[Promise]:
 
 
 def _stands(reading: Reading, hit: WordHit, cue: Cue) -> bool:
-    return not (
-        before(reading, "unevidenced", hit, EVIDENCE)
-        or before(reading, "distanced", hit, _DISTANCE)
-        or denied(reading, hit, DENYING)
-        or (cue not in _UNHEDGED and hedged(reading, hit))
-    )
+    return not (taken_back(reading, hit) or (cue not in _UNHEDGED and hedged(reading, hit)))
 
 
 def _everybody(reading: Reading) -> Iterator[WordHit]:
@@ -149,7 +138,7 @@ def _certain(reading: Reading) -> Iterator[WordHit]:
             if good.first >= verb.first:
                 yield _from(verb, good)
     for hit in reading.words.get("at-last", ()):
-        if _better(reading, hit.last + 1, hit.last + _RESULT) or _ill(reading, hit.last + 1, hit.last + _RESULT):
+        if _better(reading, hit.last + 1, hit.last + _RESULT) or changed(reading, hit.last + 1, hit.last + _RESULT):
             yield hit
 
 
@@ -172,11 +161,6 @@ def _small(reading: Reading) -> Iterator[WordHit]:
 
 def _better(reading: Reading, first: int, last: int) -> bool:
     return any(around(reading.words.get(name, ()), first, last) for name in ("good", "relieving"))
-
-
-def _ill(reading: Reading, first: int, last: int) -> bool:
-    """Return whether an illness or what it does to people is named among some tokens."""
-    return expressed(reading, CONDITION, first, last) or bool(around(reading.words.get("changed", ()), first, last))
 
 
 def _passes(reading: Reading) -> bool:

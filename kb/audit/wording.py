@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.beside import around, before, denied, hedged, near, negators_of, part_of, there
-from kb.audit.causes import DENYING, EVIDENCE, bare
+from kb.audit.beside import DENYING, around, hedged, near, negators_of, part_of, taken_back, there
+from kb.audit.causes import bare
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
 from kb.audit.polarity import told
@@ -62,9 +62,6 @@ _VERBS = frozenset({Cue.CAUSE, Cue.EFFECT})
 _BESIDE = 60
 """Characters between an absolute and the words of the effect that it is about, at most."""
 
-_DISTANCE = 5
-"""Words between "hailed as" and the praise that it holds at a distance, at most."""
-
 _REACH = 8
 """Words between an absolute and the benefit that it is about, at most."""
 
@@ -106,14 +103,9 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
     if cue in _VERBS:
         return bare(reading, hit)
     reach = 1 if cue in _NEGATION_WITHIN else DENYING
-    taken_back = (
-        before(reading, "unevidenced", hit, EVIDENCE)
-        or before(reading, "distanced", hit, _DISTANCE)
-        or denied(reading, hit, reach)
-        or _void(reading, hit)
-    )
     if (
-        taken_back
+        taken_back(reading, hit, reach)
+        or _void(reading, hit)
         or (cue in _NEGATION_WITHIN and told(reading, hit.first))
         or (cue in _HEDGE_CLEARS and hedged(reading, hit))
     ):
@@ -139,8 +131,8 @@ def harms_denied(reading: Reading) -> Iterator[WordHit]:
     yield from reading.words.get("harm-denied", ())
     for hit in reading.words.get("negator-noun", ()):
         for harm in around(reading.words.get("side-effects", ()), hit.last + 1, hit.last + _HARM_AFTER)[:1]:
-            free = [token.word for token in reading.tokens[harm.last + 1 : harm.last + 2]] == ["free"]
-            if not free and {token.word for token in reading.tokens[hit.last + 1 : harm.first]} <= _ALL_OF_THEM:
+            between = {token.word for token in reading.tokens[hit.last + 1 : harm.first]}
+            if between <= _ALL_OF_THEM and not _free(reading, harm):
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
 
 
@@ -168,9 +160,13 @@ def _leading_to(reading: Reading, name: str, reach: int) -> Iterator[WordHit]:
     """Yield words of a list together with the harm that soon follows them."""
     for hit in reading.words.get(name, ()):
         for harm in around(reading.words.get("harm", ()), hit.last + 1, hit.last + reach)[:1]:
-            free = [token.word for token in reading.tokens[harm.last + 1 : harm.last + 2]] == ["free"]
-            if harm.first > hit.last and not free and not _broken(reading, hit.last, harm.first):
+            if harm.first > hit.last and not _free(reading, harm) and not _broken(reading, hit.last, harm.first):
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
+
+
+def _free(reading: Reading, harm: WordHit) -> bool:
+    """Tell "no side effect free drug", which denies no harm."""
+    return any(token.word == "free" for token in reading.tokens[harm.last + 1 : harm.last + 2])
 
 
 def _broken(reading: Reading, first: int, last: int) -> bool:
