@@ -6,25 +6,26 @@ skipped and say so; `CAVEAT_FORBID_SKIP` makes that a failure, as everywhere.
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from tests.browser.editing import served
+from tests.browser.serving import ROOT, kb_serve
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, SetCookieParam
+
+    from tests.browser.editing import Edited
 
     OpenPage = Callable[..., Page]
 
-ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DESKTOP = {"width": 1280, "height": 900}
@@ -41,17 +42,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="package")
 def address(tmp_path_factory) -> Iterator[str]:
     """Serve the entries of this repository with `kb serve`, and return where."""
-    environment = os.environ | {"CAVEAT_HOME": str(tmp_path_factory.mktemp("served")), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "kb", "--claims", str(ROOT / "claims"), "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            said = server.stdout.readline()
-            found = re.search(r"http://127\.0\.0\.1:\d+", said)
-            assert found, f"the server said {said!r}"
-            yield found[0]
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    with kb_serve(ROOT / "claims", tmp_path_factory.mktemp("served")) as (found, _):
+        yield found
 
 
 @pytest.fixture(scope="package")
@@ -66,11 +58,11 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
-    """Return a function that opens an address in a context of its own; options are those of the context.
+@contextmanager
+def watched(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Give a function that opens a path in a context of its own; options are those of the context.
 
-    After the test, nothing may have gone wrong unseen: no error of a script, nothing that the policy refused.
+    Afterwards, nothing may have gone wrong unseen: no error of a script, nothing that the policy refused.
     """
     contexts, complaints = [], []
 
@@ -78,8 +70,9 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
-    def opened(path: str, **options: Any) -> Page:
+    def opened(path: str, *, cookies: Sequence[SetCookieParam] = (), **options: Any) -> Page:
         context = browser.new_context(base_url=address, **{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
+        context.add_cookies(cookies)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
@@ -92,3 +85,28 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Return a function that opens an address as somebody who is not signed in."""
+    with watched(browser, address) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory) -> Iterator[Edited]:
+    """One server that may be written to for all tests of a module; each works on an entry of its own, or tidies up."""
+    with pytest.MonkeyPatch.context() as patched, served(tmp_path_factory.mktemp("edited"), patched) as found:
+        yield found
+
+
+@pytest.fixture
+def open_as(browser: Browser, edited: Edited) -> Iterator[OpenPage]:
+    """Return a function that opens an address as somebody who has an account."""
+    with watched(browser, edited.address) as opened:
+
+        def opened_as(name: str, path: str, **options: Any) -> Page:
+            return opened(path, cookies=[edited.session(name)], **options)
+
+        yield opened_as

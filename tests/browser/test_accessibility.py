@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from kb.library import Library
 from tests.browser.addresses import PAGES, STATES
-from tests.browser.conftest import PHONE, ROOT
+from tests.browser.conftest import PHONE
+from tests.browser.serving import ROOT
 from webapp import create_app
 from webapp.accounts import RIGHTS
 

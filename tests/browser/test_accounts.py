@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import threading
 from typing import TYPE_CHECKING
 
 import argon2
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from kb.accounts import Accounts, Role, passwords
 from kb.library import Library
 from tests.accounts.people import OTHER, PASSWORD
-from tests.browser.conftest import PHONE, ROOT
+from tests.browser.conftest import PHONE
+from tests.browser.serving import ROOT, in_thread, kb_serve
 from tests.browser.test_accessibility import COLOURS, WIDER, faults
 from tests.web.auditing import CLAIMS, InProcess
 from tests.web.signing import signed_in
@@ -63,13 +59,8 @@ def address(accounts) -> Iterator[str]:
     app.extensions[audit_running.EXTENSION] = InProcess()
     admin = signed_in(app, accounts, "ada")
     assert handed_in(admin, audited(admin)).headers["Location"] == PAGES["audits.saved"]
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with in_thread(app) as found:
+        yield found
 
 
 def sign_in(page, name="rita", password=PASSWORD):
@@ -204,25 +195,18 @@ def test_the_summary_opens_by_keys_and_names_what_it_is_about(open_page):
 
 
 def test_a_link_of_kb_serve_edit_works_once(browser, tmp_path):
-    environment = os.environ | {"CAVEAT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "kb", "--claims", str(ROOT / "claims"), "serve", "--edit", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            server.stdout.readline()
-            link = re.search(r"http://\S+/start/\S+", server.stdout.readline())[0]
-            mine, other = browser.new_context(), browser.new_context()
-            page = mine.new_page()
-            page.goto(link)
-            expect(page.get_by_text("Signed in as")).to_contain_text("(admin)")
-            assert "/start/" not in page.url
-            late = other.new_page()
-            late.goto(link)
-            expect(late.locator("h1")).to_have_text("This link works no more")
-            expect(late.get_by_text("Signed in as")).to_have_count(0)
-            page.reload()
-            expect(page.get_by_text("Signed in as")).to_be_visible()
-            mine.close()
-            other.close()
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    with kb_serve(ROOT / "claims", tmp_path, "--edit") as (_, server):
+        link = re.search(r"http://\S+/start/\S+", server.stdout.readline())[0]
+        mine, other = browser.new_context(), browser.new_context()
+        page = mine.new_page()
+        page.goto(link)
+        expect(page.get_by_text("Signed in as")).to_contain_text("(admin)")
+        assert "/start/" not in page.url
+        late = other.new_page()
+        late.goto(link)
+        expect(late.locator("h1")).to_have_text("This link works no more")
+        expect(late.get_by_text("Signed in as")).to_have_count(0)
+        page.reload()
+        expect(page.get_by_text("Signed in as")).to_be_visible()
+        mine.close()
+        other.close()

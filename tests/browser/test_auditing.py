@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from tests.browser.conftest import PHONE
+from tests.browser.serving import in_thread
 from tests.browser.test_accessibility import COLOURS, WIDER, faults
 from tests.web.auditing import application
 from tests.web.test_audit_page import CONTENTS, COPY, HOSTILE
@@ -42,14 +40,8 @@ MARKS = """() => {
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Serve the real entries without limits of number: these tests audit more often than a person."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, application(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with in_thread(application()) as found:
+        yield found
 
 
 def audit(page, text=COPY, kind="text/markdown"):

@@ -9,8 +9,7 @@ from playwright.sync_api import expect
 
 from kb.library import Library
 from kb.library.editing import Editor
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.editing import served
+from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import COLOURS, WIDER, faults
 
 ID = "split-opinions"
@@ -24,41 +23,6 @@ PAGES = [
     f"/history/claim/{ID}",
     "/changes?since=HEAD",
 ]
-
-
-@pytest.fixture(scope="module")
-def monkey():
-    with pytest.MonkeyPatch.context() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def edited(tmp_path_factory, monkey):
-    """One server for all tests of this module; each works on an entry of its own."""
-    with served(tmp_path_factory.mktemp("desk"), monkey) as found:
-        yield found
-
-
-@pytest.fixture
-def open_as(browser, edited):
-    """Return a function that opens a page as somebody; no script may fail."""
-    contexts, complaints = [], []
-
-    def opened(name, path, **options):
-        options = {"viewport": DESKTOP, "reduced_motion": "reduce", **options}
-        context = browser.new_context(base_url=edited.address, **options)
-        context.add_cookies([edited.session(name)])
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 @pytest.mark.parametrize("path", PAGES)
