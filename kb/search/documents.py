@@ -182,10 +182,6 @@ class Table:
             return {self.row(claim_id) for claim_id in test.values if claim_id in self._kb.claims}
         return self._with_any(test.column, test.values)
 
-    def has_any(self, name: str, values: Iterable[str]) -> bool:
-        """Tell whether some claim has any of these values."""
-        return any(value in self._masks[name] for value in values)
-
     @cached_property
     def _due(self) -> list[dt.date | None]:
         return [self._kb.claims[claim_id].review.due for claim_id in self.ids]

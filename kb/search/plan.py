@@ -73,11 +73,6 @@ class Plan:
     """What the text is about by the rules of the topics."""
 
     @property
-    def asks_nothing(self) -> bool:
-        """True where every entry answers."""
-        return not self.wanted and not self.unwanted
-
-    @property
     def things(self) -> Iterator[Thing]:
         """Everything that is wanted, in whatever group."""
         return chain.from_iterable(self.wanted)
