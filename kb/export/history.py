@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kb.errors import GitUnavailable
 from kb.history.base import ChangeKind
+from kb.history.entry import moment
 from kb.model import Status
 from kb.store import git
 from kb.store.kinds import Kind, kind_of_path
@@ -102,11 +103,7 @@ class _Commit:
     @classmethod
     def read(cls, line: bytes) -> _Commit:
         revision, seconds, reason = line[1:].decode(errors="replace").rstrip("\n").split(" ", 2)
-        try:
-            at = dt.datetime.fromtimestamp(int(seconds), dt.UTC)
-        except (ValueError, OverflowError, OSError):  # git lets a commit claim any time, far in the future too
-            at = _NEVER
-        return cls(revision, at, reason)
+        return cls(revision, moment(seconds), reason)
 
 
 class _File:
