@@ -9,6 +9,7 @@ nothing is committed, and the reason is given.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -17,6 +18,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kb.errors import GitUnavailable
+from kb.store import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,23 +72,13 @@ def commit(root: Path, paths: Sequence[str], message: str, author: str, email: s
 def former_texts(root: Path, path: str) -> Iterator[str]:
     """Yield the texts that a file had in its last commits, newest first; none where git cannot say."""
     try:
-        logged = _run(
-            root, ("--literal-pathspecs", "log", f"-n{_MOST_TEXTS}", "--no-renames", "--format=%H", "--", path)
-        )
-        wanted = "".join(f"{revision}:./{path}\n" for revision in logged.decode("ascii").split())
-        output = _run(root, ("cat-file", "--batch"), stdin=wanted.encode()) if wanted else b""
-    except (_GitSays, UnicodeError):
-        return
-    while output:
-        header, _, output = output.partition(b"\n")
-        fields = header.split()
-        if len(fields) == 3 and fields[2].isdigit():  # noqa: PLR2004 - object, type and size
-            size = int(fields[2])
-            content, output = output[:size], output[size + 1 :]
-            try:
+        logged = git.ask(root, "log", f"-n{_MOST_TEXTS}", "--no-renames", "--format=%H", "--", path)
+        names = [f"{revision}:./{path}" for revision in logged.decode("ascii").split()]
+        for _, content in git.objects(root, names):
+            with contextlib.suppress(UnicodeDecodeError):
                 yield content.decode()
-            except UnicodeDecodeError:
-                continue
+    except (GitUnavailable, UnicodeError):
+        return
 
 
 class _NothingNew(Exception):
@@ -216,13 +210,11 @@ def _run(
     folder: Path, arguments: Sequence[str], *, person: Mapping[str, str] | None = None, stdin: bytes = b""
 ) -> bytes:
     """Return what git prints; raise `_GitSays`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment = kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"} | dict(person or {})
     try:
         done = subprocess.run(  # noqa: S603 - the command is ours, and no shell reads it
             [*_SAFELY, *arguments],
             cwd=folder,
-            env=environment,
+            env=git.environment() | dict(person or {}),
             input=stdin,
             capture_output=True,
             check=False,

@@ -132,18 +132,22 @@ def resolved(root: Path, revision: str) -> str:
 
 def contents(root: Path, ids: Iterable[str]) -> Mapping[str, bytes]:
     """Return id → content; what is not there is left out. Raise `GitUnavailable`."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    output = ask(root, "cat-file", "--batch", given="".join(f"{one}\n" for one in wanted).encode())
-    found: dict[str, bytes] = {}
+    return dict(objects(root, sorted(set(ids))))
+
+
+def objects(root: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield id and content of each object, in the order of the names; what is not there is left out.
+
+    A name is what git takes for one, such as an id or `HEAD:./kb.yaml`. Raise `GitUnavailable`.
+    """
+    wanted = "".join(f"{one}\n" for one in names).encode()
+    output = ask(root, "cat-file", "--batch", given=wanted) if wanted else b""
     start = 0
     while start < len(output):
         end = output.index(b"\n", start)
-        name, *about = output[start:end].decode("ascii", "replace").split(" ")
+        about = output[start:end].decode("utf-8", "replace").rsplit(" ", 2)
         start = end + 1
-        if len(about) == 2:  # noqa: PLR2004 - kind and size; else "missing"
-            size = int(about[1])
-            found[name] = output[start : start + size]
+        if len(about) == 3 and about[2].isdigit():  # noqa: PLR2004 - id, kind and size; else the name and "missing"
+            size = int(about[2])
+            yield about[0], output[start : start + size]
             start += size + 1
-    return found
