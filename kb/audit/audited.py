@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kb.audit.owing import debts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kb.audit.base import Denial, Disclosure, Document, Mention, Subject, Unit
     from kb.audit.context import Reading
     from kb.audit.learned import Judging
     from kb.audit.owing import Debt
     from kb.audit.report import Balance
     from kb.model import KnowledgeBase
+
+_Recognised = TypeVar("_Recognised", "Mention", "Disclosure", "Denial")
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,21 @@ class Audited:
     @cached_property
     def mentions_by_unit(self) -> dict[int, tuple[Mention, ...]]:
         """Unit → its mentions, for those units that have any."""
-        found: defaultdict[int, list[Mention]] = defaultdict(list)
-        for mention in self.mentions:
-            found[mention.unit].append(mention)
-        return {unit: tuple(mentions) for unit, mentions in found.items()}
+        return _by_unit(self.mentions)
 
     @cached_property
     def denials_by_unit(self) -> dict[int, tuple[Denial, ...]]:
         """Unit → the caveats of which it says the opposite."""
-        found: defaultdict[int, list[Denial]] = defaultdict(list)
-        for denial in self.denials:
-            found[denial.unit].append(denial)
-        return {unit: tuple(denials) for unit, denials in found.items()}
+        return _by_unit(self.denials)
 
     @cached_property
     def disclosures_by_unit(self) -> dict[int, tuple[Disclosure, ...]]:
         """Unit → its disclosures, for those units that have any."""
-        found: defaultdict[int, list[Disclosure]] = defaultdict(list)
-        for disclosure in self.disclosures:
-            found[disclosure.unit].append(disclosure)
-        return {unit: tuple(disclosures) for unit, disclosures in found.items()}
+        return _by_unit(self.disclosures)
+
+
+def _by_unit(recognised: Iterable[_Recognised]) -> dict[int, tuple[_Recognised, ...]]:
+    found: defaultdict[int, list[_Recognised]] = defaultdict(list)
+    for one in recognised:
+        found[one.unit].append(one)
+    return {unit: tuple(ones) for unit, ones in found.items()}
