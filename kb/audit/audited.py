@@ -31,10 +31,10 @@ class Audited:
     subjects: tuple[Subject, ...]
     mentions: tuple[Mention, ...]
     disclosures: tuple[Disclosure, ...]
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[Reading, ...]
     """The words, concepts and lists of each unit, as the stages before looked them up."""
-    denials: tuple[Denial, ...] = ()
-    judging: Judging | None = None
+    denials: tuple[Denial, ...]
+    judging: Judging
     """What was learned of each unit from labelled copy."""
 
     balance: Balance | None = None

@@ -11,7 +11,7 @@ from kb.audit.claimlike import claim_like
 from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
-from kb.audit.learned import Judging, recognitions
+from kb.audit.learned import recognitions
 from kb.audit.own_words import OwnWords
 from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negators, opens_description, stance, turned
 from kb.audit.similar import Similar
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from kb.audit.base import Disclosure, Number
     from kb.audit.context import Reading
+    from kb.audit.learned import Judging
     from kb.audit.polarity import Negator, Stance
     from kb.model import DisclosureKey, KnowledgeBase
     from kb.text import ConceptHit, Recogniser, Recognition
@@ -95,11 +96,8 @@ class Recognising:
         self._given = frozenset({about} if about else ())
         self._own_words = OwnWords(kb)
 
-    def recognise(
-        self, readings: tuple[Reading, ...], subjects: tuple[Subject, ...], judging: Judging | None = None
-    ) -> Recognised:
+    def recognise(self, readings: tuple[Reading, ...], subjects: tuple[Subject, ...], judging: Judging) -> Recognised:
         """Return what is claimed, what is disclosed and what of it is denied."""
-        judging = judging or Judging(readings, None)
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
         denials: list[Denial] = []

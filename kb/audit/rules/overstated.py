@@ -156,7 +156,7 @@ def _of_denials(audited: Audited, unit: Unit) -> Iterator[_Excess]:
 
 def _reads_so(audited: Audited, unit: Unit) -> Iterator[Found]:
     """Yield a unit that none of the rules on words finds fault with, and that reads like copy which was overstated."""
-    judged = audited.judging.of(unit.index).get(_LABEL) if audited.judging else None
+    judged = audited.judging.of(unit.index).get(_LABEL)
     if judged is None or not audited.subjects[unit.index].ours or unit.kind is UnitKind.HEADING:
         return
     found = audited.readings[unit.index].tokens
