@@ -226,10 +226,8 @@ def _inherited(lead: Reading, reading: Reading) -> Iterator[Negator]:
 def _answers(reading: Reading) -> bool:
     """Tell an answer that says nothing without its question: "Under supervision, no.", "Not at all."."""
     last = len(reading.tokens) - 1
-    if last >= _ANSWER_WORDS:
-        return any(hit.first == 0 for name in ("answer-yes", "answer-no") for hit in reading.words.get(name, ()))
     return any(
-        hit.first == 0 or hit.last == last
+        hit.first == 0 or (hit.last == last < _ANSWER_WORDS)
         for name in ("answer-yes", "answer-no")
         for hit in reading.words.get(name, ())
     )
