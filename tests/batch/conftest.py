@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -39,6 +42,35 @@ class Here:
 
 def contents(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "run.json"}
+
+
+def shards(folder):
+    return len(list(folder.glob("shard-*")))
+
+
+def wait_for(folder, count, process):
+    """Wait until a batch has written so many shards, or has ended."""
+    while shards(folder) < count and process.poll() is None:
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def begin(root, lines, tmp_path):
+    """Return a function that starts `kb audit --batch` on the lines of the test's own, and ends it with the test."""
+    running = []
+
+    def run(out, *options):
+        command = [sys.executable, "-m", "kb", "--claims", str(root), "audit", "--batch", str(lines)]
+        process = subprocess.Popen(
+            [*command, "-o", str(tmp_path / out), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        running.append(process)
+        return process
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from kb.batch.cluster import security
 from kb.batch.run import Asked, Batch
 from kb.errors import KbError
 from kb.library.auditing import AuditOptions
-from tests.batch.conftest import COPY, Here, contents
+from tests.batch.conftest import COPY, Here, contents, shards, wait_for
 
 pytest.importorskip("distributed", reason="the extra batch is not installed")
 
@@ -76,42 +76,13 @@ def cluster(started, tmp_path):
 
 
 @pytest.fixture
-def start(root, lines, tmp_path, monkeypatch):
+def start(begin, monkeypatch):
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "2s")
-    running = []
-
-    def run(out, *more):
-        command = [
-            sys.executable,
-            "-m",
-            "kb",
-            "--claims",
-            str(root),
-            "audit",
-            "--batch",
-            str(lines),
-            "--shard-size",
-            "1",
-        ]
-        process = subprocess.Popen(
-            [*command, "-o", str(tmp_path / out), *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        running.append(process)
-        return process
-
-    yield run
-    for process in running:
-        process.kill()
-        process.communicate()
+    return lambda out, *more: begin(out, "--shard-size", "1", *more)
 
 
-def shards(folder):
-    return len(list(folder.glob("shard-*")))
-
-
-def wait_for(folder, count, process):
-    while shards(folder) < count and process.poll() is None:
-        time.sleep(0.005)
+def wait_for_some(folder, count, process):
+    wait_for(folder, count, process)
     assert count <= shards(folder) < PAGES, process.communicate()
 
 
@@ -121,7 +92,7 @@ def test_a_worker_is_killed_and_then_the_scheduler(cluster, start, kb, lines, tm
     whole = contents(tmp_path / "whole")
 
     process = start("one", "--engine", "dask", "--scheduler", address)
-    wait_for(tmp_path / "one", 3, process)
+    wait_for_some(tmp_path / "one", 3, process)
     os.kill(doomed.pid, signal.SIGKILL)
     said, problems = process.communicate()
     assert (process.returncode, problems) == (0, "")
@@ -129,7 +100,7 @@ def test_a_worker_is_killed_and_then_the_scheduler(cluster, start, kb, lines, tm
     assert contents(tmp_path / "one") == whole
 
     process = start("two", "--engine", "dask", "--scheduler", address)
-    wait_for(tmp_path / "two", 3, process)
+    wait_for_some(tmp_path / "two", 3, process)
     os.kill(scheduler.pid, signal.SIGKILL)
     _, problems = process.communicate()
     assert process.returncode == 2

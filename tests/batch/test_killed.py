@@ -6,13 +6,11 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
 
-from tests.batch.conftest import COPY, contents
+from tests.batch.conftest import COPY, contents, shards, wait_for
 
 KILLS = int(os.environ.get("CAVEAT_BATCH_KILLS", "3"))
 """So often it is killed; more by the switch, for longer runs."""
@@ -31,33 +29,8 @@ def lines(tmp_path):
 
 
 @pytest.fixture
-def start(root, lines, tmp_path):
-    running = []
-
-    def run(out, *more):
-        command = [sys.executable, "-m", "kb", "--claims", str(root), "audit", "--batch", str(lines)]
-        process = subprocess.Popen(
-            [*command, "-o", str(tmp_path / out), "--shard-size", "3", "--jobs", "2", *more],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
-        return process
-
-    yield run
-    for process in running:
-        process.kill()
-        process.communicate()
-
-
-def shards(folder):
-    return len(list(folder.glob("shard-*")))
-
-
-def wait_for(folder, count, process):
-    while shards(folder) < count and process.poll() is None:
-        time.sleep(0.005)
+def start(begin):
+    return lambda out, *more: begin(out, "--shard-size", "3", "--jobs", "2", *more)
 
 
 def test_killed_again_and_again_it_ends_with_the_same_bytes(start, tmp_path):
