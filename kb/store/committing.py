@@ -6,13 +6,13 @@ monitors or fetches. (A save has passed the checks of `kb lint` already, which i
 still run when a person commits or pushes.) Where there is no branch to commit to, or a merge or rebase is under way,
 nothing is committed, and the reason is given.
 """
+# ruff: noqa: PLC0415  (subprocess is much to import for those who never commit)
 
 from __future__ import annotations
 
 import contextlib
 import os
 import re
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
@@ -210,6 +210,8 @@ def _run(
     folder: Path, arguments: Sequence[str], *, person: Mapping[str, str] | None = None, stdin: bytes = b""
 ) -> bytes:
     """Return what git prints; raise `_GitSays`."""
+    import subprocess
+
     try:
         done = subprocess.run(  # noqa: S603 - the command is ours, and no shell reads it
             [*_SAFELY, *arguments],
