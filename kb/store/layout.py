@@ -118,6 +118,11 @@ class Layout:
         """Whether nothing but space stands before this place on its line."""
         return not self.text[self.line_start(start) : start].strip(" ")
 
+    def is_explicit(self, path: Path) -> bool:
+        """Whether a field's name stands behind a question mark, as YAML has to write one of over 128 characters."""
+        start = self.keys[path].start
+        return self.text[self.line_start(start) : start].rstrip().endswith("?")
+
     def above(self, start: int) -> int:
         """Return where the comments begin that stand right above a line, indented as that one, else the line itself."""
         line = self.line_start(start)

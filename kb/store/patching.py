@@ -89,12 +89,12 @@ def prune(value: Any, old: Any, kind: Kind, path: Path = ()) -> Any:
 def cut(text: str, keys: Path) -> slice | None:
     """Return where an entry of a shared file stands: its lines, with the key; `None` where it is not there.
 
-    Nor under a key behind a question mark, as YAML writes one of more than 128 characters: no id is that long.
+    Nor under an explicit key, since what is cut out there is no field by itself: no id is so long that it needs one.
     """
     layout = layout_of(text.removeprefix(_BOM))
     shift = len(text) - len(layout.text)
     lines = _lines_of(layout, tuple(keys))
-    if lines is None or "? " in (layout.text[: lines.start][-2:], layout.text[lines].lstrip()[:2]):
+    if lines is None or layout.is_explicit(tuple(keys)):
         return None
     return slice(lines.start + shift, lines.stop + shift)
 

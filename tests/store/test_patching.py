@@ -281,3 +281,16 @@ def test_a_new_file_is_canonical():
     assert create({"name": "x", "licence": "CC0", "description": "y"}, Kind.KB) == (
         "# yaml-language-server: $schema=../kb/schema/kb.schema.json\nname: x\ndescription: y\nlicence: CC0\n"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["? a\n: x: 1\n", "?   a\n: x: 1\n", f"? {'a' * 200}\n: x: 1\n", "b:\n  x: 1\n? a\n: x: 1\n"]
+)
+def test_what_stands_under_an_explicit_key_is_not_cut_out(text):
+    *others, key = Layout(text).value
+    assert cut(text, (key,)) is None
+    assert all(cut(text, (other,)) for other in others)
+
+
+def test_a_question_mark_above_a_key_is_no_explicit_key():
+    assert cut("a: Why?\nb: 1\n", ("b",)) == slice(8, 13)
