@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.batch.rollup_sections import sections
-from kb.formats.audit.elements import Html, element, joined
+from kb.formats.audit.elements import element, joined
+from kb.formats.audit.html_page import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kb.batch.rollup import Rolled
     from kb.batch.rollup_sections import Bar, Section
+    from kb.formats.audit.elements import Html
 
 _STYLE = Path(__file__).with_name("rollup.css")
 _WIDTH, _LABEL, _ROW, _BAR = 840, 270, 28, 16
@@ -25,22 +25,8 @@ _LONGEST = 38
 
 def render(now: Rolled, before: Rolled | None = None) -> str:
     """Return the page."""
-    style = _STYLE.read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = f"Audit of {now.counts.pages:,} pages"
     found = list(sections(now, before))
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("meta", name="robots", content="noindex"),
-        element("title", title),
-        element("style", Html(style)),
-    )
     contents = [element("li", element("a", section.title, href=f"#{section.name}")) for section in found]
     main = element(
         "main",
@@ -51,8 +37,7 @@ def render(now: Rolled, before: Rolled | None = None) -> str:
         id="main",
     )
     header = element("header", element("h1", title), *(element("p", line) for line in summary(now)))
-    body = element("body", element("a", "Skip to the figures", class_="skip", href="#main"), header, main)
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+    return page(title, _STYLE, element("a", "Skip to the figures", class_="skip", href="#main"), header, main)
 
 
 def summary(now: Rolled) -> Iterator[str]:

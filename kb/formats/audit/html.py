@@ -6,14 +6,13 @@ head forbids the rest.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.formats.audit import html_document, spots, wording
 from kb.formats.audit.elements import Html, element, joined
 from kb.formats.audit.html_findings import evidence_id
+from kb.formats.audit.html_page import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,26 +25,8 @@ _STYLE = Path(__file__).with_suffix(".css")
 
 def render(report: AuditReport) -> str:
     """Return the page."""
-    style = _STYLE.read_text(encoding="utf-8")
     title = _title(report)
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy(style)),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("meta", name="robots", content="noindex"),
-        element("title", title),
-        element("style", Html(style)),
-    )
-    body = element("body", _skip(), _header(report, title), _main(report), _footer(report))
-    return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
-
-
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return page(title, _STYLE, _skip(), _header(report, title), _main(report), _footer(report))
 
 
 def _title(report: AuditReport) -> str:
