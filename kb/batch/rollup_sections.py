@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kb.batch.rollup import Rolled
+    from kb.batch.tally import Key
 
 MOST_ROWS = 50
 MOST_BARS = 15
@@ -89,12 +90,20 @@ def _cut(
 
 
 def _bars(counts: Mapping[str, int], part: str) -> list[Bar]:
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_BARS]
-    return [Bar(label, ((part, number),), _pages(number)) for label, number in most]
+    return _longest([Bar(label, ((part, number),), _pages(number)) for label, number in counts.items()])
+
+
+def _longest(bars: Iterable[Bar]) -> list[Bar]:
+    return sorted(bars, key=lambda bar: (-bar.length, bar.label))[:MOST_BARS]
+
+
+def _most(rolled: Rolled, table: str) -> list[tuple[Key, int, int]]:
+    """Return the rows of a table, those of most pages first."""
+    return sorted(rolled.tally.rows(table), key=lambda row: (-row[1], row[0]))
 
 
 def _claims(now: Rolled) -> Section:
-    found = sorted(now.tally.rows("claims"), key=lambda row: (-row[1], row[0]))
+    found = _most(now, "claims")
     total: Counter[str] = Counter()
     for (_, claim), pages, _ in found:
         total[claim] += pages
@@ -114,7 +123,7 @@ def _claims(now: Rolled) -> Section:
 
 
 def _missing(now: Rolled) -> Section:
-    found = sorted(now.tally.rows("missing"), key=lambda row: (-row[1], row[0]))
+    found = _most(now, "missing")
     by_claim: Counter[str] = Counter()
     for (claim, _, rule), pages, _ in found:
         if rule == "missing-caveat":
@@ -141,7 +150,7 @@ def _missing(now: Rolled) -> Section:
 
 
 def _overstated(now: Rolled) -> Section:
-    found = sorted(now.tally.rows("overstated"), key=lambda row: (-row[1], row[0]))
+    found = _most(now, "overstated")
     shares = {theme: now.share("overstated", (theme,)) for (theme,), _, _ in found}
     rows = [
         (
@@ -158,7 +167,6 @@ def _overstated(now: Rolled) -> Section:
         for (theme,), _, _ in found
         if theme
     ]
-    bars.sort(key=lambda bar: (-bar.length, bar.label))
     return _cut(
         "overstated",
         "Overstatement by theme",
@@ -166,12 +174,12 @@ def _overstated(now: Rolled) -> Section:
         ("theme", "pages overstated", "pages that speak on it", "share", "times"),
         rows,
         plot="Of the pages that speak on a theme, the share that overstates",
-        bars=bars[:MOST_BARS],
+        bars=_longest(bars),
     )
 
 
 def _contradicted(now: Rolled) -> Section:
-    found = sorted(now.tally.rows("contradicted"), key=lambda row: (-row[1], row[0]))
+    found = _most(now, "contradicted")
     by_site: Counter[str] = Counter()
     for (site, _, _), _, times in found:
         by_site[_site(site)] += times
@@ -179,8 +187,7 @@ def _contradicted(now: Rolled) -> Section:
         (_site(site), claim or "(no claim)", _said_of(now, claim), rule, pages, times)
         for (site, claim, rule), pages, times in found
     ]
-    bars = [Bar(site, (("contradicted", times),), f"{times:,} times") for site, times in by_site.most_common()]
-    bars.sort(key=lambda bar: (-bar.length, bar.label))
+    bars = [Bar(site, (("contradicted", times),), f"{times:,} times") for site, times in by_site.items()]
     return _cut(
         "contradicted",
         "Contradictions",
@@ -188,7 +195,7 @@ def _contradicted(now: Rolled) -> Section:
         ("site", "claim", "what it says", "rule", "pages", "times"),
         rows,
         plot="How often each site says what is contradicted",
-        bars=bars[:MOST_BARS],
+        bars=_longest(bars),
     )
 
 
