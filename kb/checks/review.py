@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kb.checks.base import Problem
 from kb.checks.fields import entries
-from kb.model import Status, WithdrawalReason
+from kb.model import REPLACED, Status, same_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,9 +55,9 @@ def approval_own(context: Context) -> Iterator[Problem]:
         approver = entry.review.approved_by
         if approver is None:
             continue
-        if _same_person(entry.review.author, approver):
+        if same_person(entry.review.author, approver):
             message = f"{approver} wrote this entry and approved it"
-        elif _same_person(entry.review.changed_by or "", approver):
+        elif same_person(entry.review.changed_by or "", approver):
             message = f"{approver} changed what this entry says and approved it"
         else:
             continue
@@ -110,7 +110,7 @@ def _unsound(entry: Claim | Caveat, known: Mapping[str, Claim | Caveat]) -> str:
     if withdrawal is None:
         return ""
     if withdrawal.replacement is None:
-        wanted = withdrawal.reason in {WithdrawalReason.SUPERSEDED, WithdrawalReason.DUPLICATE}
+        wanted = withdrawal.reason in REPLACED
         return f"an entry that is withdrawn as {withdrawal.reason} names no replacement" if wanted else ""
     if withdrawal.replacement == entry.id:
         return "the entry is named as its own replacement"
@@ -147,7 +147,3 @@ def evidence_recheck(context: Context) -> Iterator[Problem]:
             if line.recheck is not None:
                 message = f"this evidence may no longer fit: {line.recheck}"
                 yield Problem(kind, entry.id, f"evidence[{index}].recheck", message, "Look at it, then delete this.")
-
-
-def _same_person(one: str, other: str) -> bool:
-    return one.casefold().split() == other.casefold().split()

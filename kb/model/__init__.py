@@ -33,11 +33,12 @@ from kb.model.evidence import (
 )
 from kb.model.knowledge_base import About, KnowledgeBase
 from kb.model.reference import Name, Read, Reference
-from kb.model.review import Dispute, Position, Review, Withdrawal, WithdrawalReason
+from kb.model.review import REPLACED, Dispute, Position, Review, Withdrawal, WithdrawalReason, same_person
 from kb.model.source import Disposition, DispositionKind, Heading, Source, SourceText
 from kb.model.vocabulary import Concept, Topic
 
 __all__ = [
+    "REPLACED",
     "About",
     "Caveat",
     "Certainty",
@@ -81,4 +82,5 @@ __all__ = [
     "Verdict",
     "Withdrawal",
     "WithdrawalReason",
+    "same_person",
 ]

@@ -20,6 +20,15 @@ class WithdrawalReason(StrEnum):
     ERROR = "error"
 
 
+REPLACED = frozenset({WithdrawalReason.SUPERSEDED, WithdrawalReason.DUPLICATE})
+"""Reasons that name what to use instead."""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Tell whether two names are one person's, however they are written."""
+    return one.casefold().split() == other.casefold().split()
+
+
 class Position(Model):
     """What one person holds in a dispute, in their own words, and since when.
 

@@ -4,7 +4,8 @@ Pure functions on the fields of an entry, as its file has them. `settle` is aske
 step of the review itself; nothing here reads or writes files.
 """
 
-from kb.review.base import Actor, Role, first_approved, is_own, same_person
+from kb.model import same_person
+from kb.review.base import Actor, Role, first_approved, is_own
 from kb.review.due import Standing, Waiting, standing
 from kb.review.meaning import MEANING, changed_meaning
 from kb.review.moves import Action, Details, allowed, move, refusal

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from kb.model import Review
+from kb.model import Review, same_person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,11 +41,6 @@ class Actor:
 
     name: str
     role: Role
-
-
-def same_person(one: str, other: str) -> bool:
-    """Tell whether two names are one person's, however they are written."""
-    return one.casefold().split() == other.casefold().split()
 
 
 def review_of(fields: Mapping[str, Any]) -> Fields:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import ReviewRefused
-from kb.model import Status, WithdrawalReason
+from kb.model import REPLACED, Status, WithdrawalReason, same_person
 from kb.review.base import (
     REVIEWED,
     Actor,
@@ -19,7 +19,6 @@ from kb.review.base import (
     is_own,
     open_rechecks,
     review_of,
-    same_person,
     with_review,
     without_approval,
 )
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
 
 YEAR = dt.timedelta(days=365)
 """How long an approval lasts unless another date is given."""
-
-REPLACED = frozenset({WithdrawalReason.SUPERSEDED, WithdrawalReason.DUPLICATE})
-"""Reasons that name what to use instead."""
 
 
 class Action(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import ReviewRefused
+from kb.model import same_person
 from kb.review.base import (
     APPROVAL,
     REVIEWED,
@@ -13,7 +14,6 @@ from kb.review.base import (
     is_approved,
     open_rechecks,
     review_of,
-    same_person,
     with_review,
     without_approval,
 )
