@@ -40,18 +40,22 @@ def slug(reader: str) -> str:
 
 def read_all(root: Path) -> tuple[Grading, ...]:
     """Return every grading, by reader and claim; a file that cannot be read is logged and left out."""
+    return _read_named(root, "*")
+
+
+def of_claim(root: Path, claim_id: str) -> tuple[Grading, ...]:
+    """Return the gradings of one claim, which its files are named by: no other is opened."""
+    return _read_named(root, claim_id)
+
+
+def _read_named(root: Path, stem: str) -> tuple[Grading, ...]:
     found = []
-    for path in sorted((root / FOLDER).glob("*/*.yaml")):
+    for path in sorted((root / FOLDER).glob(f"*/{stem}.yaml")):
         try:
             found.append(_read(path))
         except (OSError, ValueError) as error:
             _log.warning("%s cannot be read and is left out: %s", path.relative_to(root), _first_line(error))
     return tuple(found)
-
-
-def of_claim(root: Path, claim_id: str) -> tuple[Grading, ...]:
-    """Return the gradings of one claim."""
-    return tuple(one for one in read_all(root) if one.claim == claim_id)
 
 
 def save(root: Path, grading: Grading, editor: Editor, *, commit: bool) -> str | None:
