@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import logging
 import threading
 from dataclasses import dataclass
@@ -71,9 +70,9 @@ class Library(Editing):
         self._cache = cache
         self._follow_edits = follow_edits
         self._loader = store.Loader()
-        made = engines.engine(engine, _index_folder(self.root), self._claims_changed)
+        made = engines.engine(engine, places.cache_of(self.root, "index"), self._claims_changed)
         if model:
-            made = semantic.around(made, model, _index_folder(self.root))
+            made = semantic.around(made, model, places.cache_of(self.root, "index"))
         self._index = Index(made, lambda: self.kb)
         self._changed_in: tuple[_State, Mapping[str, dt.datetime]] | None = None
         self._reload_lock = threading.RLock()
@@ -330,11 +329,6 @@ class Library(Editing):
         Raise `EntryExists` for an id that an entry or a file has already, `KbError` for one that is not a slug.
         """
         return new_entry(self.root, self.kb, kind, entry_id, area)
-
-
-def _index_folder(root: Path) -> Path:
-    """Keep the index of each knowledge base apart, so that tidying up after one never takes another's."""
-    return places.cache_dir() / "index" / hashlib.sha256(str(root).encode()).hexdigest()[:16]
 
 
 def _copies() -> Path:

@@ -43,7 +43,7 @@ def revision(content: bytes) -> str:
 @contextlib.contextmanager
 def locked(root: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Let nobody else save in the knowledge base at `root` meanwhile, in any process; raise `Busy`, `NotWritten`."""
-    file = _folder(root, "locks").with_suffix(".lock")
+    file = places.cache_of(root, "locks").with_suffix(".lock")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
@@ -90,7 +90,7 @@ def remember(root: Path, text: str) -> None:
 
     Not being able to keep it stands in nobody's way: a conflict is then shown without its base.
     """
-    folder = _folder(root, "bases")
+    folder = places.cache_of(root, "bases")
     content = text.encode()
     with contextlib.suppress(OSError, KbError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def recall(root: Path, wanted: str) -> str | None:
     if len(wanted) != 64 or not wanted.isalnum():  # noqa: PLR2004 - hex digits of a SHA-256
         return None
     try:
-        content = (_folder(root, "bases") / f"{wanted}.yaml").read_bytes()
+        content = (places.cache_of(root, "bases") / f"{wanted}.yaml").read_bytes()
     except OSError:
         return None
     return content.decode() if revision(content) == wanted else None
@@ -118,7 +118,3 @@ def _drop_oldest(folder: Path) -> None:
         for entry in by_age[: len(kept) - MOST_TEXTS * 3 // 4]:
             with contextlib.suppress(OSError):
                 os.unlink(entry.path)  # noqa: PTH108 - an entry of scandir
-
-
-def _folder(root: Path, name: str) -> Path:
-    return places.cache_dir() / name / hashlib.sha256(str(root).encode()).hexdigest()[:16]
