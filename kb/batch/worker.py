@@ -25,13 +25,9 @@ from kb.errors import KbError
 from kb.finding import Level, Skipped
 from kb.formats.audit import json as json_format
 from kb.library.auditing import Audits, Copy
+from kb.library.confined import limit_process
 from kb.store.prepared import prepared
 from kb.store.stems import remembered
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits; those of time hold there too
-    resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -142,8 +138,8 @@ def main() -> None:
 
 def _serve(source: IO[bytes], pipe: IO[bytes]) -> None:
     setting: Setting = receive(source)
-    _limit("RLIMIT_AS", setting.limits.memory)
-    _limit("RLIMIT_CORE", 0)
+    limit_process("RLIMIT_AS", setting.limits.memory)
+    limit_process("RLIMIT_CORE", 0)
     try:
         desk = Desk(setting)
     except (KbError, MemoryError) as error:
@@ -153,16 +149,8 @@ def _serve(source: IO[bytes], pipe: IO[bytes]) -> None:
     while True:
         for page in receive(source):
             # Should whoever started this process be gone, an endless page still ends by itself.
-            _limit("RLIMIT_CPU", int(time.process_time() + setting.limits.copy_seconds) + 2)
+            limit_process("RLIMIT_CPU", int(time.process_time() + setting.limits.copy_seconds) + 2)
             result = desk.result(page)
             send(pipe, result)
             if result.kind == "memory":
                 return  # what is left of its memory is in pieces
-
-
-def _limit(name: str, most: int) -> None:
-    """Set a limit of this process, where the system has it."""
-    if resource is not None:
-        with contextlib.suppress(ValueError, OSError, AttributeError):
-            kind = getattr(resource, name)
-            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))

@@ -175,8 +175,8 @@ class _OutOfMemory:
 def _serve(pipe: Connection, limits: Limits) -> None:
     """Answer one message after the other, until nobody is at the other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends this process
-    _limit("RLIMIT_AS", limits.memory)
-    _limit("RLIMIT_CORE", 0)
+    limit_process("RLIMIT_AS", limits.memory)
+    limit_process("RLIMIT_CORE", 0)
     desk: _Desk | None = None
     with contextlib.suppress(EOFError, OSError):
         pipe.send(True)  # it is here
@@ -187,7 +187,7 @@ def _serve(pipe: Connection, limits: Limits) -> None:
                 collect_seldom()
             elif desk is not None:
                 # Should whoever started this process be gone, an endless copy still ends by itself.
-                _limit("RLIMIT_CPU", int(time.process_time() + limits.copy_seconds) + 2)
+                limit_process("RLIMIT_CPU", int(time.process_time() + limits.copy_seconds) + 2)
                 pipe.send(desk.result(*message))
 
 
@@ -213,7 +213,7 @@ class _Desk:
             return Failed(copy.path, trace(error))
 
 
-def _limit(name: str, most: int) -> None:
+def limit_process(name: str, most: int) -> None:
     """Set a limit of this process, where the system has it."""
     if resource is not None:
         with contextlib.suppress(ValueError, OSError, AttributeError):
