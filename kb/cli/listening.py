@@ -185,5 +185,9 @@ def _server(app: Any, host: str, port: int, limits: Limits, sockets: dict[int, A
         )
     except (OSError, ValueError) as error:  # the port is taken or not ours to take; the host is not an address
         wasyncore.close_all(sockets, ignore_all=True)
-        message = f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}"
-        raise KbError(message) from error
+        raise cannot_listen(host, port, error) from error
+
+
+def cannot_listen(host: str, port: int, error: Exception) -> KbError:
+    """Return the error to raise where an address cannot be listened on."""
+    return KbError(f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}")

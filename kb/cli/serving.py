@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kb.cli.common import open_library
-from kb.cli.listening import Limits, Listening, Patience
+from kb.cli.listening import Limits, Listening, Patience, cannot_listen
 from kb.cli.logs import FORMATS, written
 from kb.cli.searching import model_option
 from kb.errors import KbError
@@ -171,8 +171,7 @@ def _figures(app: Any, address: tuple[str, int] | None) -> Iterator[None]:
     try:
         server, thread = start_http_server(port, host, registry)
     except (OSError, OverflowError) as error:
-        message = f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}"
-        raise KbError(message) from error
+        raise cannot_listen(host, port, error) from error
     if not _is_loopback(host):
         click.echo(f"kb: the figures at {host} can be read from other machines", err=True)
     click.echo(f"Figures: {_address(host, server.server_port)}metrics")
