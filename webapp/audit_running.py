@@ -101,7 +101,7 @@ class Pool:
         self._ended = True
         self.close()
         for confined in self._all:
-            confined.kill()
+            confined.end()
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import threading
 import time
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
@@ -68,6 +69,9 @@ class Confined:
         self._pipe: Connection | None = None
         self._process: Any = None
         self._kb: KnowledgeBase | None = None
+        self._ended = False
+        # A process half begun or half closed cannot be killed; whoever ends it waits until it is one or the other.
+        self._turning = threading.Lock()
 
     def audit(
         self, kb: KnowledgeBase, options: AuditOptions, copies: Sequence[Copy]
@@ -78,32 +82,28 @@ class Confined:
         return [self._one(kb, options, copy, ends) for copy in copies]
 
     def close(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-        if self._pipe is not None:
-            self._pipe.close()
-        self._process = self._pipe = self._kb = None
+        """End the process; the next copy starts another."""
+        with self._turning:
+            if self._process is not None:
+                self._process.kill()
+                self._process.join()
+                self._process.close()
+            if self._pipe is not None:
+                self._pipe.close()
+            self._process = self._pipe = self._kb = None
 
-    def kill(self) -> None:
-        """End the process while another thread may wait for what it says; that one learns that it is gone."""
-        process = self._process
-        if process is not None:
-            with contextlib.suppress(ValueError):  # that one has closed it already
-                process.kill()
+    def end(self) -> None:
+        """End the process for good, while another thread may wait for what it says: that one learns that it is gone."""
+        with self._turning:
+            self._ended = True
+            if self._process is not None:
+                self._process.kill()
 
     def _make_ready(self, kb: KnowledgeBase) -> None:
         """Start the process if it is gone, and hand over the knowledge base if it has another one."""
         if self._process is None or not self._process.is_alive():
             self.close()
-            # A fork of a process with threads may hang; a new one also has nothing in its memory that is not its own.
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, self.limits), name="kb-audit", daemon=True)
-            self._process.start()
-            theirs.close()
+            self._start()
             if self._said(_START_SECONDS) is None:
                 self.close()
                 message = "the process that audits does not start"
@@ -111,6 +111,19 @@ class Confined:
         if self._kb is not kb:
             self._sent(packed(kb))
             self._kb = kb
+
+    def _start(self) -> None:
+        # A fork of a process with threads may hang; a new one also has nothing in its memory that is not its own.
+        context = multiprocessing.get_context("spawn")
+        with self._turning:
+            if self._ended:
+                message = "the process that audits was ended for good"
+                raise RuntimeError(message)
+            self._pipe, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, self.limits), name="kb-audit", daemon=True)
+            process.start()
+            self._process = process
+            theirs.close()
 
     def _one(
         self, kb: KnowledgeBase, options: AuditOptions, copy: Copy, ends: float

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -141,6 +143,27 @@ def test_a_process_that_dies_is_replaced():
     (found,) = audited(confined, GOOD)
     confined.close()
     assert not isinstance(found, Skipped | Failed)
+
+
+def test_ending_waits_for_a_process_that_is_just_being_started(monkeypatch):
+    begun = threading.Event()
+    start = SpawnProcess.start
+
+    def slowly(process):
+        begun.set()
+        time.sleep(0.2)
+        start(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", slowly)
+    confined = Confined(PATIENT)
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(audited, confined, GOOD)
+        begun.wait()
+        confined.end()
+        answer.exception()  # what it says depends on how far it came
+        assert confined._process is None or not confined._process.is_alive()
+        with pytest.raises(RuntimeError, match="the process that audits was ended for good"):
+            audited(confined, GOOD)
 
 
 def test_a_fault_of_the_program_costs_one_copy(monkeypatch):
