@@ -293,11 +293,11 @@ _UNTIL = frozenset({"until", "till", "unless"})
 _DRUGS = _set("drugs medicines medications compounds molecules analogues analogs substances antidepressants")
 _HAD = _set("psychotic psychosis history features mania manic prior previous active diagnosis insurance dementia")
 _AND = frozenset({"and", "but", "yet", "or", "so"})
-_LIST = frozenset({"or"})
+_PARTING = _AND - {"or"}
 _SCARCELY = frozenset({"rarely", "seldom", "hardly", "barely", "scarcely"})
 """Negators that leave something: "breathing rarely slows" warns."""
 
-_NOTHING = frozenset({"nothing", "no", "nobody", "none", "no one", "few"})
+_NOTHING = frozenset({"nothing", "no", "nobody", "none", "few"})
 _MORE = frozenset({"more", "better", "less", "worse"})
 _BY = _set("by through because in with for from on at to as")
 
@@ -305,23 +305,19 @@ _BY = _set("by through because in with for from on at to as")
 _NEGATIONS = frozenset({"not", "no", "never", "nor", "cannot", "nobody", "hardly", "seldom", "rarely"})
 _TURNING = 2
 """How many words before a denial a negator turns it round, whatever else it governs."""
-
-
-TELLING = _set("name names named mention mentions mentioned list lists listed disclose discloses admits")
+_TELLING = _set("name names named mention mentions mentioned list lists listed disclose discloses admits")
 
 
 def told(reading: Reading, first: int) -> bool:
     """Tell "a page that names no risks" from "it has no risks"."""
-    return first > 0 and reading.tokens[first - 1].word in TELLING
+    return first > 0 and reading.tokens[first - 1].word in _TELLING
 
 
 def turned(reading: Reading, first: int) -> bool:
     """Tell whether a negator turns round a denial that begins at a token: "no treatment is free of side effects"."""
     for negator in negators(reading):
         between = {token.word for token in reading.tokens[max(0, negator.first) : max(0, first)]}
-        if negator.first < first <= negator.last and _AND.isdisjoint(between - _LIST):
+        if negator.first < first <= negator.last and _PARTING.isdisjoint(between):
             return True  # "it is not an opioid and causes no dependence" turns nothing round
     before = reading.tokens[max(0, first - _TURNING) : max(0, first)]
-    if told(reading, first):
-        return True
-    return any(token.word in _NEGATIONS or token.word.endswith("n't") for token in before)
+    return told(reading, first) or any(token.word in _NEGATIONS or token.word.endswith("n't") for token in before)
