@@ -6,8 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, jsonify, request, url_for
-from pydantic import ValidationError
-from werkzeug.exceptions import UnsupportedMediaType
 
 import kb
 from kb import words
@@ -19,7 +17,7 @@ from kb.library import search_answer
 from kb.model import Status
 from kb.search.base import FILTERS, MAX_PER_PAGE
 from webapp import audit_asking, cors, openapi, presenters, rate
-from webapp.bodies import field_errors
+from webapp.bodies import json_body
 from webapp.cards import card, lines, related
 from webapp.caveats import nearness
 from webapp.disclosures import disclosures
@@ -27,7 +25,6 @@ from webapp.errors import API_PREFIX
 from webapp.operations import LIST_PER_PAGE, MAX_COMPLETIONS, MAX_PASTED, operation
 from webapp.params import (
     MAX_PAGE,
-    BadBody,
     BadParameters,
     FieldError,
     clean,
@@ -89,7 +86,7 @@ def match() -> ResponseReturnValue:
 def match_posted() -> ResponseReturnValue:
     """Return the claims that a text in the body makes."""
     _refuse(_slips())
-    return _matches(_posted_text())
+    return _matches(json_body(PastedText, MAX_BODY).text)
 
 
 @blueprint.post("/audit")
@@ -316,17 +313,6 @@ def _slips() -> list[FieldError]:
 def _refuse(errors: Collection[FieldError]) -> None:
     if errors:
         raise BadParameters(errors)
-
-
-def _posted_text() -> str:
-    """Return the text of a JSON body; raise for one that is too large, of another type or of another shape."""
-    if request.mimetype != openapi.JSON_TYPE:
-        raise UnsupportedMediaType
-    request.max_content_length = MAX_BODY
-    try:
-        return PastedText.model_validate_json(request.get_data()).text
-    except ValidationError as wrong:
-        raise BadBody(field_errors(wrong)) from None
 
 
 def _unfit(text: str) -> list[FieldError]:

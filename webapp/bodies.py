@@ -1,20 +1,25 @@
-"""Bodies of requests: forms that never touch the disk, and what is wrong with a body, in words."""
+"""Bodies of requests: JSON of a shape, forms that never touch the disk, and what is wrong with a body, in words."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
-from webapp.params import FieldError, clean, shown_name
+from webapp.params import BadBody, FieldError, clean, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import ValidationError
     from werkzeug.datastructures import FileStorage, MultiDict
+
+JSON_TYPE = "application/json"
+
+Body = TypeVar("Body", bound=BaseModel)
 
 _ERRORS: Mapping[str, str] = {
     "json_invalid": "is not JSON: {error}",
@@ -31,6 +36,17 @@ _ERRORS: Mapping[str, str] = {
     "extra_forbidden": "unknown field",
 }
 """pydantic's kind of error → how we say it."""
+
+
+def json_body(shape: type[Body], most_bytes: int) -> Body:
+    """Read a JSON body; raise for one that is too large, of another type or of another shape."""
+    if request.mimetype != JSON_TYPE:
+        raise UnsupportedMediaType
+    request.max_content_length = most_bytes
+    try:
+        return shape.model_validate_json(request.get_data())
+    except ValidationError as wrong:
+        raise BadBody(field_errors(wrong)) from None
 
 
 def field_errors(wrong: ValidationError) -> list[FieldError]:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from flask import jsonify, request
-from pydantic import ValidationError
-from werkzeug.exceptions import UnsupportedMediaType
 
 from kb.errors import EntryExists, KbError, ReviewRefused
 from kb.finding import Level
 from kb.library.addresses import KINDS
 from kb.library.entry import EditConflict, EntryRefused, Problem
-from webapp import openapi
 from webapp.accounts import editor, record
 from webapp.api import blueprint
-from webapp.bodies import field_errors
+from webapp.bodies import json_body
 from webapp.errors import Failure, body
 from webapp.operations import operation
 from webapp.params import BadBody, BadParameters, FieldError, only, shown
 from webapp.reading import library
 from webapp.shapes import EntryCheck, EntryEdit, EntryNew
-from webapp.shapes.base import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
     from kb.library.entry import Entry, Saved
 
     Json = dict[str, Any]
-
-Body = TypeVar("Body", bound=Shape)
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of a request's body that are read: the longest file, were every character of it escaped."""
@@ -51,7 +45,7 @@ def entry(kind: str, entry_id: str) -> ResponseReturnValue:
 def save_entry(kind: str, entry_id: str) -> ResponseReturnValue:
     """Save an entry that is there."""
     _refuse_slips(kind)
-    asked = _body(EntryEdit)
+    asked = json_body(EntryEdit, MAX_BODY)
     revision = asked.revision or (request.headers.get("If-Match") or "").strip().removeprefix("W/").strip('"')
     if not revision:
         raise BadBody([FieldError("revision", "must not be left out; it is the one that the edit started from")])
@@ -62,7 +56,7 @@ def save_entry(kind: str, entry_id: str) -> ResponseReturnValue:
 def create_entry(kind: str) -> ResponseReturnValue:
     """Save a new entry."""
     _refuse_slips(kind)
-    asked = _body(EntryNew)
+    asked = json_body(EntryNew, MAX_BODY)
     return _save(kind, asked.id, _given(asked), revision=None, message=asked.message, area=asked.area or None)
 
 
@@ -70,14 +64,14 @@ def create_entry(kind: str) -> ResponseReturnValue:
 def check_entry(kind: str, entry_id: str) -> ResponseReturnValue:
     """Say what is wrong with a change of an entry that is there."""
     _refuse_slips(kind)
-    return _checked(library().check_entry(kind, entry_id, _given(_body(EntryCheck))))
+    return _checked(library().check_entry(kind, entry_id, _given(json_body(EntryCheck, MAX_BODY))))
 
 
 @blueprint.post("/check/<kind>")
 def check_new_entry(kind: str) -> ResponseReturnValue:
     """Say what is wrong with an entry that is not there yet."""
     _refuse_slips(kind)
-    asked = _body(EntryCheck)
+    asked = json_body(EntryCheck, MAX_BODY)
     if not asked.id:
         raise BadBody([FieldError("id", "must not be left out")])
     try:
@@ -186,17 +180,6 @@ def _refuse_slips(kind: str) -> None:
         errors.append(FieldError("kind", f"unknown kind {shown(kind)}; it must be one of: {', '.join(KINDS)}"))
     if errors:
         raise BadParameters(errors)
-
-
-def _body(shape: type[Body]) -> Body:
-    """Read a JSON body; raise for one that is too large, of another type or of another shape."""
-    if request.mimetype != openapi.JSON_TYPE:
-        raise UnsupportedMediaType
-    request.max_content_length = MAX_BODY
-    try:
-        return shape.model_validate_json(request.get_data())
-    except ValidationError as wrong:
-        raise BadBody(field_errors(wrong)) from None
 
 
 def _given(asked: EntryEdit | EntryNew | EntryCheck) -> Json | str:

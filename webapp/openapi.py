@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 import kb as program
 from kb.formats.audit import manual as audit_manual
 from webapp import entry_examples, openapi_examples, shapes
+from webapp.bodies import JSON_TYPE
 from webapp.errors import API_PREFIX
 from webapp.operations import OPERATIONS
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-JSON_TYPE = "application/json"
 _FORM_TYPE = "multipart/form-data"
 _A_FILE = "The report, as a file."
 _SCHEMAS = "#/components/schemas/"

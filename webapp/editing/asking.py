@@ -9,17 +9,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from flask import jsonify, request, url_for
-from pydantic import ValidationError
-from werkzeug.exceptions import UnsupportedMediaType
 
 from kb.errors import EntryNotFound
 from kb.library.trying import like, try_rules
 from kb.model import Rule
 from webapp import api
-from webapp.bodies import field_errors
+from webapp.bodies import json_body
 from webapp.editing.kinds import KINDS
 from webapp.editing.picking import nearest
-from webapp.params import MAX_TEXT, BadBody, BadParameters, FieldError, clean, only
+from webapp.params import MAX_TEXT, BadParameters, FieldError, clean, only
 from webapp.reading import knowledge_base
 from webapp.shapes.trying import RulesToTry
 
@@ -67,13 +65,7 @@ def like_this() -> Response:
 def try_rule() -> Response:
     """Return what rules make of a sentence, and why."""
     _refuse(only(request.args, ()))
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
-    request.max_content_length = MAX_BODY
-    try:
-        asked = RulesToTry.model_validate_json(request.get_data())
-    except ValidationError as wrong:
-        raise BadBody(field_errors(wrong)) from None
+    asked = json_body(RulesToTry, MAX_BODY)
     # Not validated as an entry's rules are: one that asks for nothing fires for nothing, and that is an answer, too.
     rules = [
         Rule.model_construct(all=tuple(rule.all), any=tuple(rule.any), unless=tuple(rule.unless), within=rule.within)
