@@ -12,7 +12,7 @@ from tests.browser.serving import kb_serve
 from tests.editing.repository import git, repository
 from tests.on_disk import write
 from tests.web.editing.entries import sound
-from tests.web.shelf import ARTICLE
+from tests.web.shelf import attach_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,9 +48,7 @@ def served(folder: Path, monkeypatch) -> Iterator[Edited]:
     monkeypatch.setenv("CAVEAT_HOME", str(folder / "home"))
     root = write(sound(), folder / "kb")
     repository(root)
-    article = folder / "article.txt"
-    article.write_text(ARTICLE, encoding="utf-8", newline="\n")
-    Library(root, engine="memory", cache=False).attach(article)
+    attach_article(Library(root, engine="memory", cache=False), folder)
     accounts = Accounts.of(root)
     for name, role in (("ada", Role.EDITOR), ("bo", Role.REVIEWER)):
         accounts.users.add(name, role, "wet gravel under moonlight", display=name.capitalize())

@@ -23,6 +23,7 @@ from kb.store import encode
 from tests.factories import caveat, claim, evidence, knowledge_base, reference, source
 
 if TYPE_CHECKING:
+    from kb.library import Library
     from kb.library.entry import Entry
     from kb.model import KnowledgeBase
     from kb.search.base import Completion, Hit, Match, Page, Query
@@ -40,6 +41,13 @@ THEMES = {
     "efficacy": {"mood": "lifts mood", "sleep": "improves sleep"},
     "safety-and-care": {"nausea": "nausea & sickness", "unused": "a theme without claims"},
 }
+
+
+def attach_article(library: Library, folder: Path) -> None:
+    """Attach the copy of the one article, which is written into a folder for that."""
+    article = folder / "article.txt"
+    article.write_text(ARTICLE, encoding="utf-8", newline="\n")
+    library.attach(article)
 
 
 def occurrence(words: str, section: str, strength: str = "plain", source_id: str = "quiet-harbour") -> dict[str, Any]:

@@ -12,7 +12,7 @@ from kb.library import Library
 from kb.words import NOT_REVIEWED_NOTICE
 from tests.on_disk import write
 from tests.web.html import Page
-from tests.web.shelf import ARTICLE, base
+from tests.web.shelf import attach_article, base
 from webapp import create_app
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def test_an_empty_base_has_sound_pages_too(tmp_path: Path):
 
 def test_the_whole_way_from_files_to_pages(tmp_path: Path):
     library = Library(write(base(), tmp_path / "kb"), engine="whoosh", cache=False)
-    article = tmp_path / "article.txt"
-    article.write_text(ARTICLE, encoding="utf-8", newline="\n")
-    library.attach(article)
+    attach_article(library, tmp_path)
     client = create_app(library).test_client()
     assert "testamine lifts their mood" in Page(client.get("/claims/lifts-mood").text).text
     assert client.get("/api/v1/search?q=sleep").json["hits"][0]["id"] == "better-sleep"

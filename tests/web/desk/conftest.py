@@ -13,7 +13,7 @@ from tests.factories import claim, evidence
 from tests.history.repository import commit, git
 from tests.on_disk import write
 from tests.web.html import Page
-from tests.web.shelf import ARTICLE, base
+from tests.web.shelf import attach_article, base
 from tests.web.signing import token_in
 from webapp import create_app
 
@@ -74,9 +74,7 @@ def root(tmp_path: Path) -> Path:
 def library(root: Path, tmp_path: Path) -> Library:
     """Return a library over the made-up entries, with the one article attached."""
     found = Library(root, engine="memory", cache=False)
-    article = tmp_path / "article.txt"
-    article.write_text(ARTICLE, encoding="utf-8", newline="\n")
-    found.attach(article)
+    attach_article(found, tmp_path)
     return found
 
 

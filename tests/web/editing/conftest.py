@@ -11,7 +11,7 @@ from kb.library import Library
 from tests.on_disk import write
 from tests.web.editing.entries import sound
 from tests.web.editing.people import Person
-from tests.web.shelf import ARTICLE
+from tests.web.shelf import attach_article
 from webapp import create_app
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 def library(tmp_path: Path) -> Library:
     """Return a library over the made-up entries, with the one article attached."""
     found = Library(write(sound(), tmp_path / "kb"), engine="memory", cache=False)
-    article = tmp_path / "article.txt"
-    article.write_text(ARTICLE, encoding="utf-8", newline="\n")
-    found.attach(article)
+    attach_article(found, tmp_path)
     return found
 
 
