@@ -1,0 +1,68 @@
+"""Real PostgreSQL servers, started once for all tests of a process, and only those that a test asks for.
+
+`primary` with `replica` stay as they are for all tests: who stops or promotes a server starts one with `cluster.new`.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.postgres.cluster import Cluster, dsn, has_extension, needed
+
+pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Return a folder of servers; `cluster.new(name)` and `cluster.standby(of, name)` start more."""
+    made = Cluster(needed())
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="session")
+def primary(cluster):
+    return cluster.new("primary")
+
+
+@pytest.fixture(scope="session")
+def replica(cluster, primary):
+    return cluster.standby(primary, "replica")
+
+
+@pytest.fixture(scope="session")
+def shards(cluster):
+    """Return two servers that know nothing of each other."""
+    return [cluster.new("shard-0"), cluster.new("shard-1")]
+
+
+@pytest.fixture
+def database(primary):
+    """Return the name of an empty database on the primary, which goes with the test."""
+    name = f"kb{next(_numbers)}"
+    primary.run(f"CREATE DATABASE {name}")
+    yield name
+    primary.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def address(primary, database):
+    """Return how to connect to an empty database of the test's own."""
+    return primary.dsn(dbname=database)
+
+
+@pytest.fixture
+def addresses(primary, replica, database):
+    """Return the same for a primary and its replica: `target_session_attrs` says which is wanted."""
+    replica.follow(primary)
+    return dsn([primary, replica], dbname=database)
+
+
+@pytest.fixture(scope="session")
+def plproxy(cluster):  # noqa: ARG001  (first whether there is a server at all)
+    if not has_extension("plproxy"):
+        pytest.skip("PL/Proxy is not installed (Debian: apt-get install postgresql-15-plproxy, by your version)")
