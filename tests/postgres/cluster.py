@@ -34,20 +34,17 @@ USUALLY = {
 
 
 def programs() -> Path | None:
-    """Return the folder with the server's programs, the newest of several; `None` where none is installed."""
+    """Return the folder with the server's programs; one that has PL/Proxy, where there are several; or `None`."""
     said = shutil.which("pg_config")
     asked = [Path(_output(said, "--bindir"))] if said else []
-    installed = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
-    )
-    return next((folder for folder in (*asked, *installed) if (folder / "initdb").exists()), None)
+    folders = [*asked, *Path("/usr/lib/postgresql").glob("*/bin")]
+    installed = [folder for folder in folders if (folder / "initdb").exists()]
+    return max(installed, key=lambda folder: has_extension(folder, "plproxy"), default=None)
 
 
-def has_extension(name: str) -> bool:
-    """Return whether the server has this extension to offer."""
-    shared = shutil.which("pg_config")
-    places = [Path(_output(shared, "--sharedir"))] if shared else Path("/usr/share/postgresql").glob("*")
-    return any((place / "extension" / f"{name}.control").exists() for place in places)
+def has_extension(binaries: Path, name: str) -> bool:
+    """Return whether the server with these programs has this extension to offer."""
+    return (Path(_output(str(binaries / "pg_config"), "--sharedir")) / "extension" / f"{name}.control").exists()
 
 
 def _output(*command: str) -> str:

@@ -63,6 +63,6 @@ def addresses(primary, replica, database):
 
 
 @pytest.fixture(scope="session")
-def plproxy(cluster):  # noqa: ARG001  (first whether there is a server at all)
-    if not has_extension("plproxy"):
+def plproxy(cluster):
+    if not has_extension(cluster.binaries, "plproxy"):
         pytest.skip("PL/Proxy is not installed (Debian: apt-get install postgresql-15-plproxy, by your version)")
