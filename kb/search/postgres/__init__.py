@@ -1,0 +1,1 @@
+"""The engine that many web processes share: an index in PostgreSQL."""
