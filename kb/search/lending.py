@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kb.search.about import OnThemes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kb.model import Claim, KnowledgeBase
     from kb.search.documents import Table
@@ -37,6 +37,9 @@ Only those that were found get it.
 
 _COMMON = 0.25
 """A mark that a larger share of the entries has says nothing about any of them."""
+
+FEW = 256
+"""Of so many entries, the kin of a leader is looked for among them, and not among all entries."""
 
 _REMEMBERED = 320_000
 """Of how many pairs the kin stays at hand (some 30 MB): all of a small knowledge base, 32 leaders of 10,000 entries."""
@@ -107,6 +110,17 @@ class Kin:
             found = self._lengths[claim_id] = sqrt(sum([weights[mark] for mark in self._marks[claim_id]]))
         return found
 
+    def among(self, row: int, others: Iterable[int]) -> Mapping[int, float]:
+        """Return how much kin a row is to each of some others, as `of` has it."""
+        claim_id, ids, having = self._table.ids[row], self._table.ids, self._having
+        weighing = [(having[mark], self._weights[mark]) for mark in self._marks[claim_id] if self._weights[mark]]
+        length, found = self._length(claim_id), {}
+        for other in others:
+            common = sum(weight for those, weight in weighing if ids[other] in those)
+            if common and other != row:
+                found[other] = common / (length * self._length(ids[other]))
+        return found
+
     def _of(self, row: int) -> Mapping[int, float]:
         common: dict[str, float] = defaultdict(float)
         claim_id = self._table.ids[row]
@@ -141,6 +155,11 @@ class Related:
         self._kin: Kin = Kin(kb, table, before._kin if before else None)  # noqa: SLF001 - the same class's
         self._on = OnThemes(kb, table)
 
+    @property
+    def having(self) -> Collection[int]:
+        """The rows that are related to any."""
+        return self._related.keys()
+
     def of(self, row: int) -> tuple[int, ...]:
         """Return the rows that a row is related to, in whatever way and in either direction."""
         return self._related.get(row, ())
@@ -170,14 +189,15 @@ class Related:
         `themes` are those that the text is about.
         """
         lent = dict(scores)
-        for row, others in self._related.items():
+        few = len(scores) <= FEW  # either way in the order of rows, and each sum in the same order
+        for row in sorted(scores) if few else self._related:
             if row in scores:
-                for other in others:
+                for other in self.of(row):
                     if beyond or other in scores:
                         lent[other] = lent.get(other, 0.0) + LENT * scores[row]
         leaders = nsmallest(LEADERS, lent.items(), key=lambda item: (-item[1], item[0]))
         for row, score in leaders:
-            for other, share in self._kin.of(row).items():
+            for other, share in self._kin.among(row, lent).items() if few else self._kin.of(row).items():
                 if other in lent:
                     lent[other] += KIN_LENT * share * score
         best = max(lent.values(), default=0.0)

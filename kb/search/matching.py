@@ -10,15 +10,14 @@ from math import log
 from typing import TYPE_CHECKING
 
 from kb.search.fields import Condition, Due
-from kb.search.lexicon import Lexicon
 from kb.search.plan import Prefix, Words
 from kb.search.widen import open_term
-from kb.text.tokens import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kb.search.documents import Table
+    from kb.search.lexicon import Lexicon
     from kb.search.plan import Plan, Thing
     from kb.search.wording import Wording
 
@@ -28,9 +27,6 @@ K1, B = 3.6, 0.3
 A word of the claim counts three (`analysis.WEIGHTS`), so this K1 is the usual 1.2 where only claims are searched.
 B is low, since what makes one entry longer than another is mostly the evidence beside it.
 """
-
-MAX_BEGINNINGS = 60
-"""How many words a prefix stands for, the most frequent ones first."""
 
 _REMEMBERED = 128
 """Of how many terms the scores stay at hand; a common term of 10,000 entries takes 160 kB."""
@@ -60,11 +56,11 @@ class Matcher:
     common words would take a tenth of a second for 10,000 entries.
     """
 
-    def __init__(self, table: Table, wording: Wording, postings: Postings) -> None:
+    def __init__(self, table: Table, wording: Wording, postings: Postings, lexicon: Lexicon) -> None:
         self._table = table
         self._wording = wording
         self._postings = postings
-        self.lexicon = Lexicon(wording.words)
+        self._lexicon = lexicon
         lengths = wording.lengths
         mean = sum(lengths) / max(len(lengths), 1) or 1.0
         self._held_back = [K1 * (1 - B + B * length / mean) for length in lengths]
@@ -167,9 +163,8 @@ class Matcher:
 
     def _scored_prefix(self, prefix: Prefix) -> Scored:
         """Return the best score of any word that begins like this."""
-        words = self.lexicon.likeliest(prefix.start, MAX_BEGINNINGS)
         best = [0.0] * len(self._table)
-        for each in dict.fromkeys(stem(word) for word in words):
+        for each in self._lexicon.stems(prefix.start):
             # these are not worth remembering one by one
             rows, scores = self._scored_in_a_row((each,), in_claim=True) if prefix.in_claim else self._scored(each)
             for row, score in zip(rows, scores, strict=True):

@@ -14,9 +14,9 @@ from kb.search.query import FUNCTION_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kb.search.lexicon import Known
     from kb.search.query import Parsed, Part
     from kb.search.widen import Vocabulary
-    from kb.search.wording import Wording
     from kb.text.tokens import Token
 
 LONGEST = 32
@@ -62,14 +62,14 @@ class Mender:
 class Speller:
     """Mends the typing errors of a query with the words of an index and of its vocabulary."""
 
-    def __init__(self, wording: Wording, vocabulary: Vocabulary) -> None:
-        self._wording = wording
+    def __init__(self, known: Known, vocabulary: Vocabulary) -> None:
+        self._known = known
         self._vocabulary = vocabulary
 
     @cached_property
     def _mender(self) -> Mender:
         """Made for the first word that stands nowhere: most queries have none."""
-        return Mender({**dict.fromkeys(self._vocabulary.words(), 1), **self._wording.words})
+        return Mender({**dict.fromkeys(self._vocabulary.words(), 1), **self._known.words})
 
     def mended(self, parsed: Parsed, instead: Iterable[tuple[Part, str]]) -> str | None:
         """Return the text with every unknown word mended that can be; `None` where that is none.
@@ -102,10 +102,10 @@ class Speller:
         """Tell a word that stands nowhere. In a sentence, names and short words are mostly not meant otherwise."""
         if parsed.prose and (token.surface[0].isupper() or len(token.word) < _LONG):
             return False
-        return not self._known(token)
+        return not self._stands(token)
 
-    def _known(self, token: Token) -> bool:
-        return token.word in self._wording.words or token.stem in self._wording or token.word in FUNCTION_WORDS
+    def _stands(self, token: Token) -> bool:
+        return token.word in self._known.words or token.stem in self._known or token.word in FUNCTION_WORDS
 
 
 def allowed(word: str) -> int:

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.analysis import analyse
-from kb.search.answer import Indexed
+from kb.search.indexed import Indexed
 from kb.search.inputs import changed
 
 if TYPE_CHECKING:
