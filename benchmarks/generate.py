@@ -2,15 +2,18 @@
 
     python benchmarks/generate.py --claims 10000 /tmp/generated
 
-Words follow Zipf's law; entries have the size and shape of real ones (about 3 kB, 8 occurrences, 4 lines of evidence)
-and share caveats, references, sources and concepts as real ones do. Each claim's own example is recognised by its own
-rule, relations are symmetric, and every id that is used exists.
+Words are as frequent as in English: by Zipf's law up to the commonest 6,000 and twice as steep beyond them, so most words
+are rare, and there are the more different ones the more claims there are (about as the square root). Entries have the
+size and shape of real ones (about 3 kB, 8 occurrences, 4 lines of evidence) and share caveats, references, sources and
+concepts as real ones do. Each claim's own example is recognised by its own rule, relations are symmetric, and every id
+that is used exists.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import math
 import random
 from itertools import accumulate
 from pathlib import Path
@@ -36,7 +39,10 @@ _FIRST_WORDS = (
 _COMMON = tuple(_FIRST_WORDS.split())
 _SYLLABLES = tuple(consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeio")
 _ENDINGS = ("n", "r", "l", "st", "x", "m")
-_LEXICON_SIZE = 6_000
+_KERNEL = 6_000
+"""Words that follow Zipf's law; rarer ones thin out twice as fast (Ferrer i Cancho and Solé, 2001)."""
+_RARE_WORDS = 600
+"""Rarer ones beyond the kernel, times the square root of the number of claims: more than are ever drawn."""
 _CONCEPTS = 500
 _MOST_REFERENCES = 1_500  # more would not fit into one file of 1 MiB
 _AREAS = ("efficacy", "onset", "mechanism", "safety", "process", "access")
@@ -54,7 +60,7 @@ class Generator:
         self._random = random.Random(seed)
         self._claims = claims
         self._words = self._lexicon()
-        self._weights = list(accumulate(1 / (rank + 2) for rank in range(len(self._words))))
+        self._weights = list(accumulate(_frequency(rank) for rank in range(len(self._words))))
         self._rare = self._words[len(_COMMON) :]
         self.themes = {
             area: {f"{area}-{self._rare[number]}": self.sentence(4, 8) for number in range(_THEMES_PER_AREA)}
@@ -86,7 +92,7 @@ class Generator:
     def _lexicon(self) -> list[str]:
         """Return distinct words, the commonest first."""
         words = dict.fromkeys(_COMMON)
-        while len(words) < _LEXICON_SIZE:
+        while len(words) < _KERNEL + _RARE_WORDS * math.isqrt(self._claims):
             syllables = self._random.choices(_SYLLABLES, k=self._random.randint(2, 4))
             words["".join(syllables) + self._random.choice(_ENDINGS)] = None
         return list(words)
@@ -249,6 +255,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     print(generate(options.folder, options.claims, seed=options.seed))
+
+
+def _frequency(rank: int) -> float:
+    """Return how often the word of this rank is drawn, as a weight; ranks begin at 0."""
+    return 1 / (rank + 2) if rank < _KERNEL else _KERNEL / (rank + 2) ** 2
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import runpy
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,21 @@ def test_it_is_read_without_a_finding(root: Path):
 
 def test_every_check_is_content(root: Path):
     assert list(checks.run(load(root, cache=False).kb, today=dt.date(2026, 1, 1))) == []
+
+
+def test_words_are_as_frequent_as_in_english():
+    made = runpy.run_path(str(GENERATE))["Generator"](400, 1)
+    drawn = Counter(made.sentence(2_000, 2_000).lower().rstrip(".").split())
+    for _ in range(24):
+        drawn.update(made.sentence(2_000, 2_000).lower().rstrip(".").split())
+    counts = [count for _, count in drawn.most_common()]
+    for rank in (10, 30, 100, 300, 1_000):
+        assert 0.08 < counts[rank - 1] * rank / drawn.total() < 0.16, rank
+    assert 0.3 < sum(count == 1 for count in counts) / len(counts) < 0.7, "about half of all words occur once"
+
+
+def test_more_claims_have_more_words():
+    generator = runpy.run_path(str(GENERATE))["Generator"]
+    few, many = (len(generator(claims, 1)._words) for claims in (400, 6_400))
+    assert few == 18_000
+    assert many == 54_000
