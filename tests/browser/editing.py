@@ -6,8 +6,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.accounts import Accounts, Role
+from kb.accounts import Accounts, Role, passwords
 from kb.library import Library
+from tests.accounts.people import CHEAP
 from tests.browser.serving import kb_serve
 from tests.editing.repository import git, repository
 from tests.on_disk import write
@@ -46,6 +47,7 @@ class Edited:
 def served(folder: Path, monkeypatch) -> Iterator[Edited]:
     """Serve a made-up knowledge base that Ada edits and Bo reviews."""
     monkeypatch.setenv("CAVEAT_HOME", str(folder / "home"))
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
     root = write(sound(), folder / "kb")
     repository(root)
     attach_article(Library(root, engine="memory", cache=False), folder)

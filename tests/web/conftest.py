@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 
+from tests.accounts.people import cheap
 from tests.web.shelf import Shelf
+from tests.web.templates import Compiled
 from webapp import create_app
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from collections.abc import Iterator
+
     from flask.testing import FlaskClient
+
+__all__ = ["cheap"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Compile each template once, not once for each application."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
 
 
 @pytest.fixture
