@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kb.search.question import Finder
 
 WINDOW = MAX_PER_PAGE
-"""So many of the first claims are ordered by what they lend to each other as well."""
+"""So many of the first claims are ordered by what they lend to each other as well; no fewer than are `ENOUGH`."""
 
 _REMEMBERED = 1_024
 """Of how many stems it stays known whether any entry has them."""

@@ -48,6 +48,9 @@ queries = st.lists(
     max_size=12,
 )
 
+LIMITS = st.sampled_from([(1, 2), (3, 2), (3, 4), (100, 10)])
+"""How many claims are the first, and how many are enough: never more than are the first."""
+
 
 @contextmanager
 def small_limits(window, enough):
