@@ -11,7 +11,7 @@ import click
 
 from kb.cli.common import counted, open_library
 from kb.search.base import FILTERS, MAX_PER_PAGE, SORTS
-from kb.search.engines import DEFAULT, ENGINES
+from kb.search.engines import DEFAULT, DSN, ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +26,13 @@ _FILTER_HELP = {
     "caveat": "that owe this caveat",
 }
 _ENGINE = click.option("--engine", type=click.Choice(ENGINES), default=DEFAULT, show_default=True)
+dsn_option = click.option(
+    "--dsn",
+    envvar=DSN,
+    show_envvar=True,
+    metavar="ADDRESS",
+    help="The database of the engine postgres, as postgresql://… or host=… (see docs/postgres.md).",
+)
 model_option = click.option(
     "--semantic",
     "model",
@@ -40,11 +47,12 @@ model_option = click.option(
 @click.command()
 @click.option("--force", is_flag=True, help="Build it anew even where it is up to date.")
 @_ENGINE
+@dsn_option
 @model_option
 @click.pass_context
-def index(ctx: click.Context, force: bool, engine: str, model: Path | None) -> None:
+def index(ctx: click.Context, force: bool, engine: str, dsn: str | None, model: Path | None) -> None:
     """Build the search index, or do nothing where it is up to date."""
-    library = open_library(ctx, engine=engine, model=model)
+    library = open_library(ctx, engine=engine, dsn=dsn, model=model)
     info = library.index(force=force)
     built = info.built_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     click.echo(f"{info.engine} index of {counted(info.documents, 'claim')}, built {built}, files {info.digest[:12]}")
@@ -67,6 +75,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--per-page", type=click.IntRange(1, MAX_PER_PAGE), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @_ENGINE
+@dsn_option
 @model_option
 @click.pass_context
 def search(
@@ -85,7 +94,7 @@ def search(
     from kb.library import check_filters, search_answer
     from kb.search.base import Query
 
-    library = open_library(ctx, engine=engine, model=options.pop("model"))
+    library = open_library(ctx, engine=engine, dsn=options.pop("dsn"), model=options.pop("model"))
     filters = {name: options.pop(name) for name in FILTERS}
     check_filters(library.kb, filters)
     facets = FILTERS if as_json else ()

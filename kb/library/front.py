@@ -61,6 +61,7 @@ class Library(Editing):
         root: Path,
         *,
         engine: str = engines.DEFAULT,
+        dsn: str | None = None,
         model: Path | None = None,
         cache: bool = True,
         follow_edits: bool = False,
@@ -70,7 +71,7 @@ class Library(Editing):
         self._cache = cache
         self._follow_edits = follow_edits
         self._loader = store.Loader()
-        made = engines.engine(engine, places.cache_of(self.root, "index"), self._claims_changed)
+        made = engines.engine(engine, places.cache_of(self.root, "index"), self._claims_changed, dsn)
         if model:
             made = semantic.around(made, model, places.cache_of(self.root, "index"))
         self._index = Index(made, lambda: self.kb)
@@ -84,6 +85,7 @@ class Library(Editing):
         path: Path | None = None,
         *,
         engine: str = engines.DEFAULT,
+        dsn: str | None = None,
         model: Path | None = None,
         cache: bool = True,
         follow_edits: bool = False,
@@ -91,12 +93,13 @@ class Library(Editing):
         """Open the knowledge base at `path` or, without one, the nearest one upwards of the working folder.
 
         `cache` uses and keeps a snapshot of what was read; `follow_edits` builds the index anew in the background
-        when a reload finds many edits, as a server wants it. `model`, a folder with a sentence model, adds ranking by
-        meaning. Raise `KnowledgeBaseNotFound` where there is none, `KbError` where the model or its packages are
-        missing. Files with problems do not raise; see `findings`.
+        when a reload finds many edits, as a server wants it. `dsn` is the address of a database, for an engine that
+        keeps its index there. `model`, a folder with a sentence model, adds ranking by meaning. Raise
+        `KnowledgeBaseNotFound` where there is none, `KbError` where the database, the model or packages are missing.
+        Files with problems do not raise; see `findings`.
         """
         root = store.find_root(path or Path.cwd())
-        return cls(root, engine=engine, model=model, cache=cache, follow_edits=follow_edits)
+        return cls(root, engine=engine, dsn=dsn, model=model, cache=cache, follow_edits=follow_edits)
 
     # What was read
 

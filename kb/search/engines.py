@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.errors import IndexUnavailable
+from kb.errors import IndexUnavailable, KbError
 from kb.search.base import no_changes
 
 if TYPE_CHECKING:
@@ -19,23 +20,49 @@ if TYPE_CHECKING:
 _ENGINES = {
     "memory": ("kb.search.memory", "MemoryEngine"),
     "whoosh": ("kb.search.whoosh", "WhooshEngine"),
+    "postgres": ("kb.search.postgres.engine", "PostgresEngine"),
 }
 ENGINES = tuple(_ENGINES)
 DEFAULT = "whoosh"
 
 
-def engine(name: str, folder: Path, changed: Changes = no_changes) -> SearchEngine:
+_EXTRAS = {"postgres": "postgres"}
+"""Engine → the extra of this package that brings what it needs."""
+
+_IN_SERVERS = {"postgres"}
+"""Engines that keep their indexes in a database, and not in a folder."""
+
+DSN = "CAVEAT_DSN"
+"""Environment variable with the address of the database."""
+
+
+def engine(name: str, folder: Path, changed: Changes = no_changes, dsn: str | None = None) -> SearchEngine:
     """Return the engine of this name, which keeps its indexes in `folder` (created when needed).
 
-    `changed` is asked when results are to be sorted by their last change.
+    `changed` is asked when results are to be sorted by their last change. An engine in a server takes the address
+    `dsn` instead of the folder, or else that in the environment.
 
-    Raises `ValueError` for a name that is not in `ENGINES`.
+    Raises `ValueError` for a name that is not in `ENGINES`, `KbError` where an address or a package is missing.
     """
     if name not in _ENGINES:
         raise ValueError(f"unknown search engine {name!r}; it must be one of: {', '.join(ENGINES)}")
     module, attribute = _ENGINES[name]
-    made: SearchEngine = getattr(importlib.import_module(module), attribute)(folder, changed)
+    place = _address(name, dsn) if name in _IN_SERVERS else folder
+    try:
+        made: SearchEngine = getattr(importlib.import_module(module), attribute)(place, changed)
+    except ImportError as error:
+        if name not in _EXTRAS:
+            raise
+        needed = f"the engine {name} needs a package ({error.name}); install it with"
+        raise KbError(f"{needed}: pip install 'caveat-kb[{_EXTRAS[name]}]'") from error
     return made
+
+
+def _address(name: str, dsn: str | None) -> str:
+    found = dsn or os.environ.get(DSN)
+    if not found:
+        raise KbError(f"the engine {name} needs the address of a database: --dsn or {DSN}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

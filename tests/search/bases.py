@@ -15,6 +15,9 @@ from tests.factories import caveat, claim, evidence, knowledge_base, reference, 
 if TYPE_CHECKING:
     from kb.model import KnowledgeBase
 
+EXACT = ("memory", "whoosh")
+"""Engines in this process that need nothing else and answer the same to the last digit."""
+
 CONCEPTS: dict[str, dict[str, Any]] = {
     "trd": {"label": "treatment-resistant depression", "terms": ["TRD", "treatment-resistant depression"]},
     "headache": {"terms": ["headache", "migraine", "pain * head"]},

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.search.base import FILTERS, SORTS, Query
-from kb.search.engines import ENGINES, engine, open_or_build
-from tests.search.bases import filters, generated_bases, texts
+from kb.search.engines import engine, open_or_build
+from tests.search.bases import EXACT, filters, generated_bases, texts
 
 
 def _answers(kb, queries):
     """Return engine → pages, from indexes made for the purpose."""
     with tempfile.TemporaryDirectory() as folder:
-        backends = {name: open_or_build(engine(name, Path(folder)), kb).backend for name in ENGINES}
+        backends = {name: open_or_build(engine(name, Path(folder)), kb).backend for name in EXACT}
         return {name: [backend.search(query) for query in queries] for name, backend in backends.items()}
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from kb.model import Status
 from kb.search.base import FILTERS, SORTS, Query
-from kb.search.engines import ENGINES, engine, open_or_build
+from kb.search.engines import engine, open_or_build
 from kb.search.inputs import Inputs, changed
 from tests.factories import caveat, claim, reference
-from tests.search.bases import generated_bases, named, texts
+from tests.search.bases import EXACT, generated_bases, named, texts
 
 _IDS = ["a-first", "claim-0", "claim-1", "claim-3", "claim-5", "claim-55", "zebra"]
 _TEXTS = ["mood aches with oldazine", "TESTA does not cause aches", "zebras doze.", "treatment-resistant depression"]
@@ -90,7 +90,7 @@ def _answers(backend, queries):
     )
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", EXACT)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
 @given(kb=generated_bases, steps=st.lists(st.tuples(st.lists(_EDITS, min_size=1, max_size=5), texts), max_size=3))
 def test_after_any_edits_it_answers_as_one_built_from_nothing(name, kb, steps):

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from kb.cli import main
 from kb.library import Library
 from kb.search.base import FILTERS, Query
-from kb.search.engines import ENGINES
 from kb.semantic.backend import ADDED_NOTE
+from tests.search.bases import EXACT
 from tests.semantic import tiny
 
 
@@ -18,7 +18,7 @@ def model(tmp_path):
     return tiny.write(tmp_path / "model")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EXACT)
 def test_the_same_claims_are_found_and_counted_and_others_only_with_a_note(root, model, engine):
     plain, semantic = Library.open(root, engine=engine), Library.open(root, engine=engine, model=model)
     for text in ("", "relief", "sleep -mood", '"mood"', "it is not harm to the bladder, we say.", "zzz"):

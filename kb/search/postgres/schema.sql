@@ -17,6 +17,7 @@ CREATE TABLE caveat.state (
     key text NOT NULL UNIQUE,         -- of the files, and of the text analysis that made the terms
     digest text NOT NULL,             -- of the files
     documents integer NOT NULL,
+    sample jsonb NOT NULL,            -- some claims → hashes of what their rows were made from, and of their terms
     built_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
@@ -32,9 +33,9 @@ CREATE TABLE caveat.claim (
     certainty integer NOT NULL,
     sources integer NOT NULL,
     PRIMARY KEY (id, since)
--- A row that is ranked should not have to be fetched from elsewhere and unpacked first.
-) WITH (toast_tuple_target = 8160);
-ALTER TABLE caveat.claim ALTER COLUMN terms SET STORAGE MAIN;
+);
+-- What is ranked and counted stands in the row itself: it need not be fetched from elsewhere and unpacked first.
+ALTER TABLE caveat.claim ALTER COLUMN terms SET STORAGE MAIN, ALTER COLUMN keywords SET STORAGE PLAIN;
 
 CREATE TABLE caveat.word (
     word text COLLATE "C" NOT NULL,
@@ -44,7 +45,8 @@ CREATE TABLE caveat.word (
     PRIMARY KEY (word, since)
 );
 
-CREATE INDEX claim_terms ON caveat.claim USING gin (terms);
+-- What was just written is looked through row by row; much of that would hold up every search.
+CREATE INDEX claim_terms ON caveat.claim USING gin (terms) WITH (gin_pending_list_limit = 1024);
 CREATE INDEX claim_since ON caveat.claim (since);
 CREATE INDEX claim_until ON caveat.claim (until);
 CREATE INDEX claim_wording ON caveat.claim (since) WHERE wording IS NOT NULL;
@@ -219,7 +221,8 @@ $$;
 
 -- Makes a state of what was put and removed for it: from now on it can be searched. Of older ones the newest `kept`
 -- stay, and those of the last `seconds`, with whoever still searches them.
-CREATE FUNCTION caveat.publish(at bigint, key text, digest text, documents integer, kept integer, seconds float8)
+CREATE FUNCTION caveat.publish(at bigint, key text, digest text, documents integer, sample jsonb,
+                               kept integer, seconds float8)
 RETURNS SETOF timestamptz LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -240,7 +243,7 @@ BEGIN
     SELECT counted.word, at, counted.number + coalesce(closed.number, 0) FROM counted LEFT JOIN closed USING (word)
     WHERE counted.number + coalesce(closed.number, 0) > 0;
     UPDATE caveat.state SET key = state.key || ' ' || state.number WHERE state.key = publish.key;
-    INSERT INTO caveat.state (number, key, digest, documents) VALUES (at, key, digest, documents);
+    INSERT INTO caveat.state (number, key, digest, documents, sample) VALUES (at, key, digest, documents, sample);
     SELECT min(number) INTO oldest FROM caveat.state
     WHERE built_at > clock_timestamp() - make_interval(secs => seconds)
         OR number IN (SELECT state.number FROM caveat.state ORDER BY state.number DESC LIMIT kept);
