@@ -32,6 +32,13 @@ _EPITHET = 2
 _APPOSITION = 3
 """Words from one name of a drug to the other where they are taken for one: "X nasal spray (Y)"."""
 
+_PREDICATE = 3
+"""Words from the name of the treatment to an approval that is said of it, at most: "infusions are already approved"."""
+
+_ARE = frozenset({"is", "are", "being"})
+_QUALIFYING = frozenset(
+    {"for", "as", "in", "since", "to", "only", "on", "at", "when", "but", "anesthetic", "anaesthetic"}
+)
 _PLURALS = frozenset({"drugs", "medications", "medicines", "antidepressants", "products", "options", "treatments"})
 _NONE = frozenset({"no", "none", "not", "neither", "nothing"})
 _GENERIC = frozenset({"drug", "medicine", "medication", "product", "use", "dose"})
@@ -85,7 +92,11 @@ def approvals(reading: Reading, subject: Subject) -> Iterator[Approval]:
         + [_Name(name.first, Subject.ESKETAMINE) for name in other]
     )
     firsts = {name.first for name in ours}
+    last = -1
     for hit in reading.words.get("approval", ()):
+        if hit.first <= last:  # "approved" in "FDA-approved"
+            continue
+        last = hit.last
         if denied(reading, hit, _DENIAL) or before(reading, "approval-wished", hit, _DENIAL) or _none(reading):
             continue
         adjacent = hit.last + 1 in firsts
@@ -94,7 +105,8 @@ def approvals(reading: Reading, subject: Subject) -> Iterator[Approval]:
         if not (same or adjacent or _whose(reading, hit, names, subject) is Subject.KETAMINE):
             continue
         illness = _illness(reading, hit)
-        if illness or same or (_sold(reading, hit, adjacent=adjacent) and not reading.concepts.get(APPROVED_USE)):
+        sold = _sold(reading, hit, adjacent=adjacent) or (not other and _outright(reading, hit, ours))
+        if illness or same or (sold and not reading.concepts.get(APPROVED_USE)):
             end = max(hit.end, illness.end) if illness else hit.end
             yield Approval(hit.start, end, same or (adjacent and bool(other)), illness is not None)
 
@@ -132,6 +144,17 @@ def _illness(reading: Reading, hit: WordHit) -> ConceptHit | None:
 def _sold(reading: Reading, hit: WordHit, *, adjacent: bool) -> bool:
     """Tell "our approved treatment", which does not say for what, from "it was approved in 1970"."""
     return adjacent or bool(around(reading.words.get("treatment", ()), hit.last + 1, hit.last + _EPITHET))
+
+
+def _outright(reading: Reading, hit: WordHit, ours: Iterable[ConceptHit]) -> bool:
+    """Tell "ketamine is approved, so …" from "it was approved in 1970" and from "it is approved as …"."""
+    between = [
+        [token.word for token in reading.tokens[name.last + 1 : hit.first]] for name in ours if name.last < hit.first
+    ]
+    after = [token.word for token in reading.tokens[hit.last + 1 : hit.last + 2]]
+    return _QUALIFYING.isdisjoint(after) and any(
+        len(words) <= _PREDICATE and not _ARE.isdisjoint(words) for words in between
+    )
 
 
 def _none(reading: Reading) -> bool:

@@ -28,11 +28,16 @@ def by_key(kb: KnowledgeBase, key: DisclosureKey) -> Caveat | None:
     return _most_owed(kb, [caveat for caveat in kb.caveats.values() if caveat.key is key])
 
 
-def harm(kb: KnowledgeBase, themes: Collection[str]) -> Caveat | None:
-    """Return the caveat about a harm on one of these themes that most claims owe."""
+def harm(kb: KnowledgeBase, themes: Collection[str], *, widely: bool = False) -> Caveat | None:
+    """Return the caveat about a harm that most claims owe, on one of these themes that is of harm; `widely`, on any."""
     harmful = {theme for theme in themes if theme not in kb.topics or kb.topics[theme].key in HARMS}
-    about = [one for one in kb.caveats.values() if one.key in HARMS and not harmful.isdisjoint(one.themes)]
-    return _most_owed(kb, about)
+    found = _of_harm(kb, harmful)
+    return _most_owed(kb, _of_harm(kb, themes) if widely and not found else found)
+
+
+def _of_harm(kb: KnowledgeBase, themes: Collection[str]) -> list[Caveat]:
+    on = set(themes)
+    return [one for one in kb.caveats.values() if one.key in HARMS and not on.isdisjoint(one.themes)]
 
 
 def _most_owed(kb: KnowledgeBase, caveats: list[Caveat]) -> Caveat | None:

@@ -33,6 +33,11 @@ def test_what_denies_a_caveat(caveat):
     assert [sentence for sentence in SENTENCES["denies"][caveat] if caveat not in denied(sentence)] == []
 
 
+@pytest.mark.parametrize("caveat", SENTENCES["denies_one_alone"])
+def test_what_denies_one_harm_denies_no_other(caveat):
+    assert [denied(sentence) for sentence in SENTENCES["denies_one_alone"][caveat]] == [{caveat}]
+
+
 def test_what_denies_nothing():
     found = {sentence: denied(sentence) for sentence in SENTENCES["denies_nothing"]}
     assert {sentence: caveats for sentence, caveats in found.items() if caveats} == {}

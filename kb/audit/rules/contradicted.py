@@ -214,7 +214,7 @@ def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator
         return
     themes = {theme for mention in mentions for theme in mention.themes}
     for hit in [hit for hit in sorted(harms_denied(reading)) if not turned(reading, hit.first)][:1]:
-        caveat = harm(audited.kb, themes) or by_key(audited.kb, DisclosureKey.SIDE_EFFECTS)
+        caveat = harm(audited.kb, themes, widely=True) or by_key(audited.kb, DisclosureKey.SIDE_EFFECTS)
         yield from _denied(hit.start, hit.end, caveat)
     if answers_no(audited, unit):
         yield from _denied(unit.start, unit.end, harm(audited.kb, asked(audited, unit)))
