@@ -20,19 +20,13 @@ Whoosh unpickles what it reads: the folder must be one that only its owner can w
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import hashlib
-import os
-import shutil
 import tempfile
-import time
 import zipfile
 from array import array
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
 from whoosh import fields, formats
 from whoosh.analysis import IDAnalyzer
 from whoosh.codec.whoosh3 import W3LeafMatcher
@@ -41,10 +35,10 @@ from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
 from kb.errors import IndexUnavailable
-from kb.search.analysis import analyse
 from kb.search.answer import Corpus
-from kb.search.base import IndexInfo, no_changes
+from kb.search.base import no_changes
 from kb.search.inputs import Inputs
+from kb.search.kept import BUILDING, MISSING, Manifest, newest_first, prune, said_of, sync
 from kb.search.revising import Ground, Revisable, Revised, affordable
 from kb.search.wording import Wording
 
@@ -56,21 +50,17 @@ if TYPE_CHECKING:
 
     from kb.model import KnowledgeBase
     from kb.search.analysis import Analysed
-    from kb.search.base import Changes
+    from kb.search.base import Changes, IndexInfo
 
 NAME = "whoosh"
 FORMAT = 4
 """Raise it when an index made by older code can no longer be read."""
 
-KEPT = 5
-"""How many indexes stay in the folder: those of other knowledge bases, and of states one may go back to."""
-
 _MANIFEST = "manifest.json"
 _INPUTS = "inputs.json"
 _WORDING = "wording.json"
-_BUILDING = ".building-"
-_LEFTOVER_SECONDS = 3_600
 _FIELD = "body"
+_PATTERN = f"{NAME}-*.zip"
 
 
 class _Body(fields.FieldType):  # type: ignore[misc]
@@ -89,24 +79,6 @@ def _schema() -> fields.Schema:
     return fields.Schema(**{_FIELD: _Body()})
 
 
-class _Manifest(BaseModel):
-    """What an index is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    engine: str
-    format: int
-    digest: str
-    documents: int
-    built_at: dt.datetime
-    sample: dict[str, str]
-    """Some claims → a digest of their terms: an index made by code that makes other terms will not fit."""
-
-    @property
-    def info(self) -> IndexInfo:
-        return IndexInfo(self.engine, self.digest, self.documents, self.built_at)
-
-
 class WhooshEngine:
     """Builds and opens Whoosh indexes, one file for each state of a knowledge base."""
 
@@ -121,15 +93,15 @@ class WhooshEngine:
         the folder cannot be written to.
         """
         corpus = Corpus(kb)
-        manifest = _manifest(corpus)
+        manifest = Manifest.model_validate(said_of(corpus, NAME, FORMAT))
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=_BUILDING, dir=self._folder) as building:
+            with tempfile.TemporaryDirectory(prefix=BUILDING, dir=self._folder) as building:
                 packed = Path(building, "packed.zip")
                 _pack(packed, manifest, _write(Path(building, "index"), corpus))
                 packed.replace(self._place(kb.digest))
-            _sync(self._folder)
-            self._prune(self._place(kb.digest))
+            sync(self._folder)
+            prune(self._folder, _PATTERN, self._place(kb.digest))
         except OSError as error:
             raise IndexUnavailable(f"the search index cannot be built in {self._folder}: {error}") from error
         return manifest.info
@@ -144,58 +116,13 @@ class WhooshEngine:
         return _opened(place, corpus) if place.exists() else self._older(corpus)
 
     def _older(self, corpus: Corpus) -> Revisable:
-        for place in self._newest_first():
+        for place in newest_first(self._folder, _PATTERN):
             with contextlib.suppress(IndexUnavailable):  # what cannot be read, or another build has just removed
                 return _revised(place, corpus)
-        raise IndexUnavailable("no search index has been built for this state of the knowledge base")
-
-    def _newest_first(self) -> list[Path]:
-        return sorted(self._folder.glob(f"{NAME}-*.zip"), key=_changed, reverse=True)
+        raise IndexUnavailable(MISSING)
 
     def _place(self, digest: str) -> Path:
         return self._folder / f"{NAME}-{digest}.zip"
-
-    def _prune(self, built: Path) -> None:
-        """Remove the oldest indexes beyond `KEPT`, and what interrupted builds left an hour ago or earlier.
-
-        A reader needs no file once it is open, and one that comes too late finds no index and builds it. What was
-        just built stays, and what is an hour ahead goes like what is an hour old: a clock may have been set back.
-        """
-        others = [path for path in self._newest_first() if path != built]
-        for path in others[KEPT - 1 :]:
-            path.unlink(missing_ok=True)
-        for path in self._folder.glob(f"{_BUILDING}*"):
-            if abs(time.time() - _changed(path)) > _LEFTOVER_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def _changed(path: Path) -> float:
-    """Return when a file was last changed, in seconds; now, if somebody else has just removed it."""
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return time.time()
-
-
-def _manifest(corpus: Corpus) -> _Manifest:
-    return _Manifest(
-        engine=NAME,
-        format=FORMAT,
-        digest=corpus.digest,
-        documents=len(corpus.table),
-        built_at=dt.datetime.now(dt.UTC),
-        sample=_sample(corpus),
-    )
-
-
-def _sample(corpus: Corpus) -> dict[str, str]:
-    rows = sorted({row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)})
-    return {corpus.table.ids[row]: _terms(corpus, row) for row in rows}
-
-
-def _terms(corpus: Corpus, row: int) -> str:
-    analysed = analyse(corpus.table.document(row), corpus.vocabulary)
-    return hashlib.sha256(repr(analysed).encode()).hexdigest()
 
 
 def _write(folder: Path, corpus: Corpus) -> list[Path]:
@@ -212,22 +139,13 @@ def _write(folder: Path, corpus: Corpus) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if not path.name.endswith("LOCK")]
 
 
-def _pack(packed: Path, manifest: _Manifest, files: list[Path]) -> None:
+def _pack(packed: Path, manifest: Manifest, files: list[Path]) -> None:
     """Write everything into one file, down to the disk; the zip format adds a check sum for each part."""
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr(_MANIFEST, manifest.model_dump_json(indent=2))
         for path in files:
             archive.write(path, path.name)
-    _sync(packed)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk; Whoosh never does."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(packed)
 
 
 def _opened(place: Path, corpus: Corpus) -> WhooshBackend:
@@ -235,9 +153,8 @@ def _opened(place: Path, corpus: Corpus) -> WhooshBackend:
     with _archive(place) as archive:
         manifest = _manifest_in(archive)
         files = _files(archive)
-    if (manifest.digest, manifest.documents) != (corpus.digest, len(corpus.table)):
-        raise IndexUnavailable("the search index is of another state of the knowledge base")
-    _refuse_other_terms(manifest, corpus, frozenset())
+    manifest.refuse_other_state(corpus)
+    manifest.refuse_other_terms(corpus)
     return WhooshBackend(corpus, _wording(files), _Store(files), manifest.info)
 
 
@@ -249,9 +166,7 @@ def _revised(place: Path, corpus: Corpus) -> Revised:
         anew = inputs.changed(corpus.kb)
         if anew is None or not affordable(len(anew), len(corpus.table)):
             raise IndexUnavailable("too much has changed since the search index was built")
-        if anew.issuperset(manifest.sample) and manifest.sample:
-            raise IndexUnavailable("nothing tells whether the search index was made by this text analysis")
-        _refuse_other_terms(manifest, corpus, anew)
+        manifest.refuse_other_terms(corpus, anew)
         files = _files(archive)
     wording, ids = _wording(files), tuple(sorted(inputs.claims))
     if len(ids) != manifest.documents or len(ids) != len(wording.lengths):
@@ -268,17 +183,15 @@ def _archive(place: Path) -> Iterator[zipfile.ZipFile]:
     except IndexUnavailable:
         raise
     except FileNotFoundError:
-        raise IndexUnavailable("no search index has been built for this state of the knowledge base") from None
+        raise IndexUnavailable(MISSING) from None
     except Exception as error:  # zipfile raises nearly anything over a file that is none of its own
         raise IndexUnavailable(f"the search index is damaged ({type(error).__name__})") from error
 
 
-def _manifest_in(archive: zipfile.ZipFile) -> _Manifest:
+def _manifest_in(archive: zipfile.ZipFile) -> Manifest:
     """Read what an index is; raise `IndexUnavailable` where that is of another version."""
-    manifest = _Manifest.model_validate_json(archive.read(_MANIFEST))
-    if (manifest.engine, manifest.format) != (NAME, FORMAT):
-        made = f"{manifest.engine}, format {manifest.format}"
-        raise IndexUnavailable(f"the search index was made for another version of this program ({made})")
+    manifest = Manifest.model_validate_json(archive.read(_MANIFEST))
+    manifest.refuse_others(NAME, FORMAT)
     return manifest
 
 
@@ -291,13 +204,6 @@ def _wording(files: dict[str, bytes]) -> Wording:
         return Wording.load(files.pop(_WORDING))
     except (KeyError, ValueError) as error:
         raise IndexUnavailable(f"the search index is damaged ({type(error).__name__})") from error
-
-
-def _refuse_other_terms(manifest: _Manifest, corpus: Corpus, anew: frozenset[str]) -> None:
-    """Raise `IndexUnavailable` where this code makes other terms of claims that have not changed."""
-    for claim_id, terms in manifest.sample.items():
-        if claim_id not in anew and _terms(corpus, corpus.table.row(claim_id)) != terms:
-            raise IndexUnavailable("the search index was made by another version of the text analysis")
 
 
 class WhooshBackend(Revisable):

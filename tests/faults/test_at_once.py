@@ -14,8 +14,9 @@ import pytest
 
 from kb.search.base import FILTERS, Query
 from kb.search.engines import open_or_build
+from kb.search.kept import KEPT
 from kb.search.memory import MemoryEngine
-from kb.search.whoosh import KEPT, WhooshEngine
+from kb.search.whoosh import WhooshEngine
 from tests.factories import claim
 from tests.search.bases import base, named
 

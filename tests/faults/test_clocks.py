@@ -14,7 +14,8 @@ from kb.accounts.sessions import IDLE, LINK, LONGEST
 from kb.library import Library
 from kb.search.base import Query
 from kb.search.engines import open_or_build
-from kb.search.whoosh import KEPT, WhooshEngine
+from kb.search.kept import KEPT
+from kb.search.whoosh import WhooshEngine
 from kb.store import saving
 from tests.accounts.people import accounts, cheap, clock
 from tests.editing.shop import shop

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from kb.errors import IndexUnavailable
 from kb.library import Library
-from kb.search import analysis, revising
+from kb.search import analysis, revising, whoosh
 from kb.search.base import FILTERS, Query
 from kb.search.engines import open_or_build
 from kb.search.memory import MemoryEngine
@@ -164,7 +164,7 @@ def test_where_no_sample_is_left_to_compare_it_is_built_anew(engine, place):
 
 
 def test_a_file_that_another_process_removes_is_no_error(engine, place, monkeypatch):
-    monkeypatch.setattr(engine, "_newest_first", lambda: [place.with_name("whoosh-gone.zip"), place])
+    monkeypatch.setattr(whoosh, "newest_first", lambda *_: [place.with_name("whoosh-gone.zip"), place])
     assert open_or_build(engine, later()).rebuilt == ""
 
 

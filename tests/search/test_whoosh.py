@@ -22,7 +22,8 @@ from kb.errors import IndexUnavailable
 from kb.search import analysis
 from kb.search.base import FILTERS, Query
 from kb.search.engines import open_or_build
-from kb.search.whoosh import KEPT, WhooshEngine
+from kb.search.kept import KEPT
+from kb.search.whoosh import WhooshEngine
 from tests.search.bases import base
 from tests.search.contract import SearchContract, ids
 
