@@ -59,6 +59,17 @@ def _as_whom() -> dict:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
+# Reads until whoever started it closes the other end, or dies, however that comes about.
+_KEEPER = """
+cat
+for server in "$0"/*/postmaster.pid; do
+    [ -e "$server" ] && kill -QUIT "$(head -n 1 "$server")"
+done
+while [ -n "$(ls "$0"/*/postmaster.pid)" ]; do sleep 0.05; done
+rm -rf "$0"
+"""
+
+
 @dataclass
 class Server:
     """One server, which may run or not."""
@@ -104,6 +115,11 @@ class Server:
     def running(self) -> bool:
         return (self.folder / "postmaster.pid").exists()
 
+    @property
+    def primary(self) -> bool:
+        """Whether it runs and takes writes."""
+        return self.running and self.run("SELECT pg_is_in_recovery()") == [(False,)]
+
     def run(self, *statements: str, **where: str) -> list[tuple]:
         """Run statements, each in a transaction of its own; return the rows of the last."""
         with psycopg.connect(self.dsn(**where), autocommit=True) as connection:
@@ -138,6 +154,14 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="kb-pg-"))
         if owner := _as_whom():
             os.chown(self.folder, owner["user"], owner["group"])
+        self._keeper = subprocess.Popen(
+            ("/bin/sh", "-c", _KEEPER, str(self.folder)),
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is not for it
+            **_as_whom(),
+        )
 
     def program(self, name: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; what it says goes into the error if it fails."""
@@ -190,10 +214,7 @@ class Cluster:
 
     def end(self) -> None:
         """Stop every server, and leave nothing."""
-        for server in reversed(self.servers):
-            if server.running:
-                server.stop("immediate")
-        shutil.rmtree(self.folder)
+        self._keeper.communicate()
 
 
 def needed() -> Path:
