@@ -37,7 +37,7 @@ def wait_for(condition):
 
 @pytest.fixture(scope="module")
 def trio(cluster):
-    """Return a primary and two standbys as the guide has them, any of XX
+    """Return a primary and two standbys as the guide has them, any of which may take over."""
     (settings,) = blocks("Standbys and failover", "ini")
     given = dict(re.findall(r"^(\w+) = (.+)$", settings, re.MULTILINE))
     db1 = cluster.new("db1", full_page_writes="on", **given | {"synchronous_standby_names": "''"})
