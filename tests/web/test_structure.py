@@ -12,22 +12,25 @@ from kb.library import Library
 from kb.words import NOT_REVIEWED_NOTICE
 from tests.on_disk import write
 from tests.web.html import Page
-from tests.web.shelf import attach_article, base
+from tests.web.shelf import Shelf, attach_article, base
 from webapp import create_app
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 MOST_BYTES = 100_000
+HISTORIES = 8
+"""Of the real entries every eighth has its history opened: git walks through all commits for each of them."""
 
 
-def crawl(client: FlaskClient, start: str = "/", *, filtered: bool = True) -> dict[str, Page]:
+def crawl(client: FlaskClient, start: str = "/", *, filtered: bool = True, histories: int = 1) -> dict[str, Page]:
     """Follow every internal link from `start`; return each HTML page by its address, after checking its answer.
 
-    Without `filtered`, links to searches are left alone: there are too many ways to combine filters.
+    Without `filtered`, links to searches are left alone: there are too many ways to combine filters. Of the links to
+    histories, one of so many is followed.
     """
     waiting, pages = [start], {}
-    seen = {start}
+    seen, met = {start}, 0
     while waiting:
         address = waiting.pop()
         response = client.get(address, follow_redirects=True)
@@ -44,24 +47,30 @@ def crawl(client: FlaskClient, start: str = "/", *, filtered: bool = True) -> di
             wanted = target.startswith("/") and (filtered or "?" not in target)
             if wanted and target not in seen:
                 seen.add(target)
-                waiting.append(target)
+                met += target.startswith("/history/")
+                if not target.startswith("/history/") or met % histories == 0:
+                    waiting.append(target)
     return pages
 
 
-def test_every_page_of_the_made_up_base_is_sound(client):
-    pages = crawl(client)
+@pytest.fixture(scope="module")
+def pages() -> dict[str, Page]:
+    """Return every page over the made-up entries."""
+    return crawl(create_app(Shelf(), reload_every=None, audits_per_minute=None).test_client())
+
+
+def test_every_page_of_the_made_up_base_is_sound(pages):
     assert {address: page.faults for address, page in pages.items() if page.faults} == {}
     assert {"/", "/about", "/claims/lifts-mood", "/caveats/makes-sick", "/sources/north", "/references/doe2020"} <= set(
         pages
     )
 
 
-def test_every_page_says_that_nothing_is_reviewed(client):
-    assert [address for address, page in crawl(client).items() if NOT_REVIEWED_NOTICE not in page.text] == []
+def test_every_page_says_that_nothing_is_reviewed(pages):
+    assert [address for address, page in pages.items() if NOT_REVIEWED_NOTICE not in page.text] == []
 
 
-def test_links_into_a_page_find_their_place(client):
-    pages = crawl(client)
+def test_links_into_a_page_find_their_place(pages):
     lost = []
     for page in pages.values():
         for link in page.links:
@@ -97,8 +106,9 @@ def corpus() -> FlaskClient:
 
 
 def test_every_page_of_the_real_entries_is_sound_and_light(corpus):
-    pages = crawl(corpus, filtered=False)
+    pages = crawl(corpus, filtered=False, histories=HISTORIES)
     assert {address: page.faults for address, page in pages.items() if page.faults} == {}
+    assert sum(address.startswith("/history/") for address in pages) > HISTORIES
 
 
 def test_a_page_stays_light_however_much_is_pasted(corpus):
