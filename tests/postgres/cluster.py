@@ -65,7 +65,9 @@ cat
 for server in "$0"/*/postmaster.pid; do
     [ -e "$server" ] && kill -QUIT "$(head -n 1 "$server")"
 done
-while [ -n "$(ls "$0"/*/postmaster.pid)" ]; do sleep 0.05; done
+for _ in $(seq 200); do
+    [ -n "$(ls "$0"/*/postmaster.pid)" ] && sleep 0.05
+done
 rm -rf "$0"
 """
 
