@@ -2,8 +2,8 @@
 
     python benchmarks/generate.py --claims 10000 /tmp/generated
 
-Words are as frequent as in English: by Zipf's law up to the commonest 6,000 and twice as steep beyond them, so most words
-are rare, and there are the more different ones the more claims there are (about as the square root). Entries have the
+Words are as frequent as in English: by Zipf's law up to the commonest 6,000 and twice as steep beyond them. Most are
+rare, and there are the more different ones the more claims there are (about as the square root). Entries have the
 size and shape of real ones (about 3 kB, 8 occurrences, 4 lines of evidence) and share caveats, references, sources and
 concepts as real ones do. Each claim's own example is recognised by its own rule, relations are symmetric, and every id
 that is used exists.

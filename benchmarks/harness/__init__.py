@@ -1,0 +1,1 @@
+"""What every work of `make bench` needs: tables of figures, their record and page, programs, the settings of a run."""

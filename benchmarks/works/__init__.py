@@ -1,0 +1,1 @@
+"""The works that are measured, each a function from the settings to its tables."""
