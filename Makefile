@@ -13,7 +13,8 @@ help:
 	@echo "make lint    the checks alone: style, types, imports, entries"
 	@echo "make score   how well the audit agrees with labelled copy"
 	@echo "make teach   learn from labelled copy what the audit has no rules for (installs scikit-learn)"
-	@echo "make bench   measure loading, searching, ranking and auditing"
+	@echo "make bench   measure product and peers in turn, say what became slower, write benchmarks/RESULTS.md"
+	@echo "             (10 minutes; FULL=1: also 100,000 claims, hours; RECORD=1: compare later runs with this one)"
 	@echo "make audit-deps  ask for known holes in the locked packages; write dist/sbom.cdx.json (needs PyPI)"
 	@echo "make lock    write requirements.lock anew (needs uv)"
 
@@ -50,14 +51,7 @@ teach: $(READY)
 	$(BIN)/python corpus/teach.py
 
 bench: $(READY)
-	$(BIN)/python benchmarks/load.py --claims claims
-	$(BIN)/python benchmarks/load.py --generated 10000
-	$(BIN)/python benchmarks/search.py --claims claims
-	$(BIN)/python benchmarks/search.py --generated 10000
-	$(BIN)/python benchmarks/relevance/run.py
-	$(BIN)/python benchmarks/audit.py start
-	$(BIN)/python benchmarks/audit.py growth
-	@echo "Beside peers, where you have them: benchmarks/over_http.py --help (Datasette), benchmarks/audit.py speed --help (prose linters)"
+	@$(BIN)/python benchmarks/bench.py $(if $(FULL),--full) $(if $(RECORD),--record)
 
 audit-deps: $(READY)
 	@$(BIN)/python .ci/audit_deps.py

@@ -10,7 +10,7 @@ import pytest
 from kb.library import Library
 
 RELEVANCE = Path(__file__).parents[2] / "benchmarks" / "relevance"
-sys.path.insert(0, str(RELEVANCE))
+sys.path[:0] = [str(RELEVANCE), str(RELEVANCE.parent)]
 
 
 @pytest.fixture(scope="session")

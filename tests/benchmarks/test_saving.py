@@ -1,44 +1,34 @@
-"""The benchmark of saving: its command line, its table, and that it measures what it says."""
+"""The work of saving: every save is found, and a round leaves the entries as they were."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+import sqlite3
 
-import pytest
+from works import saving
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-
-import saving
-
+from kb.store import digest
 from tests.lake import write_lake
 
 
-@pytest.mark.parametrize(
-    ("arguments", "claims", "generated", "saves"),
-    [
-        (["--claims", "a", "--claims", "b"], [Path("a"), Path("b")], [], saving.SAVES),
-        (["--generated", "1000", "10000", "--saves", "7"], [], [1000, 10000], 7),
-    ],
-)
-def test_the_command_line(arguments, claims, generated, saves):
-    options = saving.parser().parse_args(arguments)
-    assert (options.claims, options.generated, options.saves) == (claims, generated, saves)
-
-
-def test_something_must_be_measured(capsys):
-    with pytest.raises(SystemExit):
-        saving.main([])
-    assert "give --claims FOLDER or --generated N" in capsys.readouterr().err
-
-
-def test_figures_are_medians_and_worst_in_milliseconds():
-    assert saving.told([0.001, 0.0021, 0.5]) == "2.1 median, 500.0 worst of 3"
-    assert saving.told([]) == "none"
-
-
-def test_every_part_is_measured(tmp_path, monkeypatch):
+def test_a_round_saves_finds_and_puts_everything_back(tmp_path, monkeypatch):
     monkeypatch.setenv("CAVEAT_HOME", str(tmp_path / "home"))
-    rows = dict(saving.measure(write_lake(tmp_path / "claims"), 4))
-    assert list(rows)[:4] == ["writing", "applying", "searching", "waited"]
-    assert [rows[f"waited: {what}"].split()[-1] for what in ("change", "add", "remove")] == ["3", "1", "none"]
+    root = write_lake(tmp_path / "claims")
+    before = digest(root)
+    saving.open_library(root, "whoosh", None)
+    done = saving.saves(0)
+    assert len(done) == saving.SAVES
+    assert all(one.finding > 0 for one in done)
+    assert digest(root) == before
+    assert len(saving.saves(saving.SAVES)) == saving.SAVES
+
+
+def test_sqlite_finds_each_change(tmp_path):
+    path = tmp_path / "claims.db"
+    with sqlite3.connect(path) as rows:
+        rows.executescript(
+            "CREATE TABLE claims (claim, rationale, scope_population);"
+            "INSERT INTO claims VALUES ('One eases pain.', '', ''), ('Two lifts mood.', '', '');"
+            "CREATE VIRTUAL TABLE claims_fts USING fts5(claim, rationale, scope_population, content=claims);"
+            "INSERT INTO claims_fts(claims_fts) VALUES ('rebuild');"
+        )
+    assert len(saving.saves_in_sqlite(path, 0)) == saving.SAVES
