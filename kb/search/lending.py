@@ -35,6 +35,9 @@ TOPIC = 0.15
 Only those that were found get it.
 """
 
+_TELLING = {"type": 3.0, "caveat": 2.0, "reference": 2.0}
+"""What kinds of marks count, where a theme or a concept of the rules counts 1: words find those by themselves."""
+
 _COMMON = 0.25
 """A mark that a larger share of the entries has says nothing about any of them."""
 
@@ -49,7 +52,8 @@ class Kin:
     """How much entries have in common of what their editors gave them, whatever words they use.
 
     That is their themes, caveats, references, type and the concepts of their rules: the cosine of these marks, a rare
-    mark counting more than a common one. What can be is taken over from the kin of another state (`before`).
+    mark counting more than a common one, and some kinds more than others. What can be is taken over from the kin of
+    another state (`before`).
     """
 
     def __init__(self, kb: KnowledgeBase, table: Table, before: Kin | None = None) -> None:
@@ -101,7 +105,9 @@ class Kin:
 
     def _weight(self, mark: str) -> float:
         number, claims = len(self._having[mark]), len(self._claims)
-        return log(claims / number) ** 2 if number == 1 or number <= _COMMON * claims else 0.0
+        if number > max(1, _COMMON * claims):
+            return 0.0
+        return _TELLING.get(mark.partition(":")[0], 1.0) * log(claims / number) ** 2
 
     def _length(self, claim_id: str) -> float:
         found = self._lengths.get(claim_id)

@@ -6,7 +6,8 @@ out by which letters they have, in a few machine instructions each, so no index 
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+import itertools
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from kb.search.query import FUNCTION_WORDS
@@ -31,6 +32,15 @@ MAX_MENDED = 4
 _LONG = 7
 """From so many letters on, two slips are mended and not one."""
 
+_FEW = 5
+"""Up to so many letters, one letter in place of another mostly makes another good word (night, eight; wine, wide).
+
+So such words are mended only of slips that fingers or ears make: see `likely`.
+"""
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_VOWELS = frozenset("aeiouy")
+
 
 class Mender:
     """Mends words by a list of known ones with their frequencies."""
@@ -53,7 +63,7 @@ class Mender:
             for known, has in self._by_length.get(length, ()):
                 if (has ^ letters).bit_count() <= 2 * most:
                     slips = distance(word, known, most)
-                    if slips <= most:
+                    if slips <= most and likely(word, known):
                         # a slip in the first letter is rare, so such words come last among their equals
                         found.append((slips, known[0] != word[0], -self._counts[known], known))
         return min(found)[-1] if found else None
@@ -91,7 +101,7 @@ class Speller:
         ]
         for token in unknown[:MAX_MENDED]:
             mended = self._mender.mend(token.word)
-            if mended:
+            if mended and self._meant(token.word, mended):
                 changes.append((token.start, token.end, mended))
         text = parsed.text
         for start, end, new in sorted(changes, reverse=True):
@@ -107,12 +117,44 @@ class Speller:
     def _stands(self, token: Token) -> bool:
         return token.word in self._known.words or token.stem in self._known or token.word in FUNCTION_WORDS
 
+    def _meant(self, word: str, mended: str) -> bool:
+        """Tell whether another word may be meant; what the vocabulary has is no slip, unless it has it as one."""
+        return not self._vocabulary.knows(word) or (word != mended and self._vocabulary.one_concept(word, mended))
+
 
 def allowed(word: str) -> int:
     """Return how many slips a word of this length is mended of."""
     if not _SHORTEST <= len(word) <= LONGEST:
         return 0
     return 2 if len(word) >= _LONG else 1
+
+
+def likely(word: str, known: str) -> bool:
+    """Tell whether somebody who meant a known word may have typed another one, which is at most two slips from it.
+
+    Of short words the first letter is right, unless it has changed places with the second, and a letter stands for
+    another only if it is beside it on the keyboard or both are vowels.
+    """
+    if len(word) > _FEW:
+        return True
+    if word[:2] == known[1::-1]:
+        return True
+    if word[0] != known[0]:
+        return False
+    changed = [(one, other) for one, other in zip(word, known, strict=False) if one != other]
+    return len(word) != len(known) or len(changed) != 1 or changed[0] in _beside()
+
+
+@cache
+def _beside() -> frozenset[tuple[str, str]]:
+    """Return the pairs of letters that are taken for each other: neighbours on the keyboard, and vowels."""
+    pairs = {(one, other) for one in _VOWELS for other in _VOWELS}
+    for keys in _KEYS:
+        pairs.update(itertools.pairwise(keys))
+    for upper, lower in itertools.pairwise(_KEYS):
+        for place, key in enumerate(lower):
+            pairs.update((key, other) for other in upper[place : place + 2])
+    return frozenset(pairs | {(other, one) for one, other in pairs})
 
 
 def distance(word: str, other: str, most: int) -> int:

@@ -8,12 +8,14 @@ typed alone, and neither a phrase nor an exclusion ever meets words that an entr
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from collections import defaultdict
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Widening
 from kb.text.concepts import ConceptFinder, included
-from kb.text.tokens import tokens
+from kb.text.tokens import stem, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +31,8 @@ WIDENED = 1.0
 An entry that has the very word expresses the concept too, so it still comes first.
 """
 
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 _REMEMBERED = 4_096
 """How many texts stay read (about 5 kB each): all of a small knowledge base, so that marking hits is quick."""
@@ -107,6 +111,25 @@ class Vocabulary:
             concept = self._concepts[concept_id]
             for term in (*concept.terms, *concept.exact):
                 yield from (token.word for token in tokens(term))
+
+    def knows(self, word: str) -> bool:
+        """Tell whether any concept has a word, in whatever form, be it one that search widens by or not."""
+        return stem(word) in self._expressing
+
+    def one_concept(self, word: str, other: str) -> bool:
+        """Tell whether some concept has both words, as a concept has a word and a common misspelling of it."""
+        nowhere: frozenset[str] = frozenset()
+        have, others = (self._expressing.get(stem(each), nowhere) for each in (word, other))
+        return not have.isdisjoint(others)
+
+    @cached_property
+    def _expressing(self) -> Mapping[str, frozenset[str]]:
+        """Stem → the concepts that have a word of it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for concept_id, concept in self._concepts.items():
+            for word in set(_WORD.findall("\n".join((*concept.terms, *concept.exact)).lower())):
+                found[stem(word)].add(concept_id)
+        return {each: frozenset(concepts) for each, concepts in found.items()}
 
     def _narrowest(self, parsed: Parsed) -> Iterator[ConceptHit]:
         """Yield the concepts that a query expresses, without those that only gather others which it expresses.

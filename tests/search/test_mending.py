@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kb.search.base import Query
 from kb.search.memory import MemoryEngine
-from kb.search.mending import Mender, distance
+from kb.search.mending import Mender, distance, likely
 from tests.search.bases import base
 
 BACKEND = MemoryEngine().open(base())
@@ -78,8 +78,32 @@ def test_mends(word, mended):
 
 
 def test_the_more_frequent_of_two_words_is_meant():
-    assert Mender({"mood": 3, "moot": 7}).mend("moox") == "moot"
-    assert Mender({"mood": 7, "moot": 3}).mend("moox") == "mood"
+    assert Mender({"mood": 3, "moot": 7}).mend("moof") == "moot"
+    assert Mender({"mood": 7, "moot": 3}).mend("moof") == "mood"
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("night", "eight", False),  # another first letter
+        ("bone", "one", False),
+        ("rain", "pain", False),
+        ("apin", "pain", True),  # the first two have changed places
+        ("wine", "wide", False),  # keys far apart
+        ("hose", "home", False),
+        ("doze", "dose", True),  # keys side by side
+        ("moof", "mood", True),
+        ("vain", "vein", True),  # vowels
+        ("pian", "pain", True),
+        ("stres", "stress", True),
+        ("pani", "pain", True),
+        ("aetamine", "ketamine", True),  # long enough to be nothing else
+        ("heqrtburn", "heartburn", True),
+    ],
+)
+def test_a_short_word_is_mended_of_likely_slips_only(word, known, meant):
+    assert likely(word, known) == meant
+    assert (Mender({known: 9}).mend(word) == known) == meant
 
 
 @pytest.mark.parametrize(
@@ -90,6 +114,8 @@ def test_the_more_frequent_of_two_words_is_meant():
         ("headahce", "headache"),
         ('-"blod presure" TESTAMIEN?', '-"blood pressure" testamine?'),
         ("migrane", "migraine"),  # a word of the vocabulary
+        ("migraine", None),  # it stands in no entry, and is no slip
+        ("migraines", None),
         ("claim:headahce", "claim:headache"),
         ("verdict:suported", "verdict:supported"),
         ('theme:"slep" feeel', 'theme:"sleep" feel'),

@@ -84,3 +84,22 @@ def test_texts_that_are_read_again_are_remembered():
 def test_the_narrowest_concepts_widen(concepts, widened):
     (term,) = _planner(concepts).plan(parse("mood")).reading.terms
     assert [widening.concept for widening in term.widened] == widened
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "together"),
+    [
+        ("inflamation", "inflammation", True),  # a concept that has a common misspelling too
+        ("inflamed", "inflammation", False),  # it stands in the other concept
+        ("swelling", "swellings", True),
+        ("wholly", "inflammation", False),
+    ],
+)
+def test_words_of_one_concept(word, other, together):
+    concepts = {
+        "inflammation": {"terms": ["less inflamation", "inflammation", "swelling"]},
+        "redness": {"terms": ["inflamed skin"], "widen": False},
+    }
+    vocabulary = Vocabulary(knowledge_base(concepts=concepts).concepts)
+    assert vocabulary.one_concept(word, other) == together
+    assert vocabulary.knows(word) == (word != "wholly")
