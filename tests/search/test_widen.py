@@ -90,7 +90,7 @@ def test_the_narrowest_concepts_widen(concepts, widened):
     ("word", "other", "together"),
     [
         ("inflamation", "inflammation", True),  # a concept that has a common misspelling too
-        ("inflamed", "inflammation", False),  # it stands in the other concept
+        ("reddened", "inflammation", False),  # it stands in the other concept
         ("swelling", "swellings", True),
         ("wholly", "inflammation", False),
     ],
@@ -98,7 +98,7 @@ def test_the_narrowest_concepts_widen(concepts, widened):
 def test_words_of_one_concept(word, other, together):
     concepts = {
         "inflammation": {"terms": ["less inflamation", "inflammation", "swelling"]},
-        "redness": {"terms": ["inflamed skin"], "widen": False},
+        "redness": {"terms": ["reddened skin"], "widen": False},
     }
     vocabulary = Vocabulary(knowledge_base(concepts=concepts).concepts)
     assert vocabulary.one_concept(word, other) == together
