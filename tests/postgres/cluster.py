@@ -171,7 +171,7 @@ class Cluster:
             done = subprocess.run(
                 (str(self.binaries / name), *arguments),
                 cwd=self.folder,
-                env={**os.environ, "LC_ALL": "C.UTF-8"},
+                env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(self.folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
