@@ -8,7 +8,7 @@
 
 Programs take turns, several rounds; what is compared with the record (benchmarks/record.json) are ratios with peers,
 not times. A work that seems slower is measured once more. Exit code 0: nothing is slower beyond noise; 1: something is;
-2: the run could not be done. Peers are installed beside our environment (see harness/peers.py); what cannot be had is
+2: a work could not be done. Peers are installed beside our environment (see harness/peers.py); what cannot be had is
 named. The engine postgres takes part where CAVEAT_DSN leads to a server on which databases may be made.
 """
 
@@ -92,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     if whole:
         (FOLDER / "RESULTS.md").write_text(page, encoding="utf-8")
     print(page)
-    return 1 if slower else 0
+    return 2 if bench.failed else 1 if slower else 0
 
 
 def _bench(options: argparse.Namespace, home: Path) -> Bench:
@@ -128,9 +128,11 @@ def _engines(names: Sequence[str], home: Path, dsn: str) -> tuple[tuple[str, ...
 def _measured(bench: Bench, options: argparse.Namespace) -> tuple[Run, list[Change], list[Change], Run | None]:
     """Measure all works, compare with the record, and measure once more what seems slower."""
     recorded = load(FOLDER / "record.json")
-    about = _about(bench)
     works = {name: WORKS[name] for name in options.works or WORKS}
-    tables = {name: tuple(work(bench)) for name, work in works.items()}
+    about = _about()
+    tables = {name: _tables(bench, name, work) for name, work in works.items()}
+    programs = [*bench.peers.versions.values(), f"SQLite {sqlite3.sqlite_version}", f"PyYAML {_version('pyyaml')}"]
+    about |= {"peers": ", ".join(programs), "missing": bench.missing | bench.failed}
     run = Run(about, tuple(table for some in tables.values() for table in some))
     changes = compared(recorded, run) if recorded else []
     slower = [change for change in changes if change.slower]
@@ -139,13 +141,24 @@ def _measured(bench: Bench, options: argparse.Namespace) -> tuple[Run, list[Chan
             name for name, some in tables.items() if {table.work for table in some} & {c.place.work for c in slower}
         ]
         bench.say(f"{len(slower)} ratios are worse than recorded; measuring again: {', '.join(names)}")
-        again = Run(about, tuple(table for name in names for table in works[name](bench)))
+        again = Run(about, tuple(table for name in names for table in _tables(bench, name, works[name])))
         slower = confirmed(changes, compared(recorded, again))
     return run, changes, slower, recorded
 
 
-def _about(bench: Bench) -> dict[str, Any]:
-    """Return where, when and with what is measured."""
+def _tables(bench: Bench, name: str, work: Work) -> list[Table]:
+    """Return what a work measured until its end, or until it failed, which is told with what is missing."""
+    found: list[Table] = []
+    try:
+        found.extend(work(bench))
+    except Exception as error:  # noqa: BLE001 - nobody is there to start a long run again
+        bench.say(f"{name} failed: {error}")
+        bench.failed[name] = f"failed: {type(error).__name__}: {error}"
+    return found
+
+
+def _about() -> dict[str, Any]:
+    """Return where, when and with which of our versions this is measured."""
     versions = [f"{name} {version}" for name in ("caveat-kb", *_PACKAGES) if (version := _version(name))]
     return {
         "date": f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC",
@@ -153,10 +166,6 @@ def _about(bench: Bench) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_processor()}",
         "load at the start": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
         "versions": f"{', '.join(versions)}, Python {platform.python_version()}",
-        "peers": ", ".join(
-            [*bench.peers.versions.values(), f"SQLite {sqlite3.sqlite_version}", f"PyYAML {_version('pyyaml')}"]
-        ),
-        "missing": bench.missing,
     }
 
 

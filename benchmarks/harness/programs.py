@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +25,18 @@ LONGEST = 1_800
 """Seconds after which a program is given up."""
 _UNIT = 1024 if sys.platform == "linux" else 1024**2
 """Of `ru_maxrss`, in a mebibyte."""
+_SAID = 500
+"""Characters of a program's last words that are kept."""
+_LAUNCHER = """
+import os, sys, time
+began = time.perf_counter()
+quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_, status, usage = os.wait4(pid, 0)
+took = time.perf_counter() - began
+print(os.waitstatus_to_exitcode(status), took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
+"""Starts a program: a process begins with the peak memory of who started it, so that has to be a small one."""
 
 
 class ProgramFailed(Exception):
@@ -47,22 +58,28 @@ def cost_of(
 
     Memory is that of its largest process.
     """
-    with tempfile.TemporaryFile() as errors:
-        began = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - our own programs and the peers
-            command, stdout=subprocess.DEVNULL, stderr=errors, cwd=folder, env=environment
-        )
-        watch = threading.Timer(LONGEST, process.kill)
-        watch.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        took = time.perf_counter() - began
-        watch.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in {0, 1}:
-            errors.seek(0)
-            said = errors.read().decode(errors="replace")[-500:]
-            raise ProgramFailed(f"{Path(command[0]).name} ended with {process.returncode}: {said}")
-    return Cost(took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _UNIT)
+    launched = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command]
+    process = subprocess.Popen(  # noqa: S603 - our own programs and the peers
+        launched,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=environment,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        told, said = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise ProgramFailed(f"{Path(command[0]).name} gave no answer in {LONGEST} s") from None
+    if process.returncode:
+        raise ProgramFailed(f"{Path(command[0]).name} cannot be started: {said[-_SAID:]}")
+    status, wall, cpu, memory = told.split()
+    if status not in {"0", "1"}:
+        raise ProgramFailed(f"{Path(command[0]).name} ended with {status}: {said[-_SAID:]}")
+    return Cost(float(wall), float(cpu), float(memory) / _UNIT)
 
 
 def own_memory() -> float:
@@ -152,7 +169,7 @@ def running(server: Server) -> Iterator[Server]:
             while not _answers(server):
                 if server.process.poll() is not None or time.perf_counter() - began > LONGEST:
                     errors.seek(0)
-                    said = errors.read().decode(errors="replace")[-500:].strip()
+                    said = errors.read().decode(errors="replace")[-_SAID:].strip()
                     raise ProgramFailed(f"{server.name} did not start: {said}")
                 time.sleep(0.02)
             server.started = time.perf_counter() - began

@@ -34,8 +34,13 @@ def page(run: Run, changes: Sequence[Change], slower: Sequence[Change], recorded
     ]
     works = dict.fromkeys(table.work for table in run.tables)
     for work in works:
+        tables = [table for table in run.tables if table.work == work]
         parts.append(f"## {work[0].upper()}{work[1:]}")
-        parts += [rendered(table) for table in run.tables if table.work == work]
+        said: set[str] = set()
+        for table in tables:
+            parts += [] if explained(table) in said else [explained(table)]
+            said.add(explained(table))
+            parts.append(rendered(table))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -95,19 +100,29 @@ def rendered(table: Table) -> str:
     """Return the figures of every program side by side, and a column for each ratio."""
     figures = table.compared | table.told
     pairs = [(program, peer) for program in table.ours for peer in table.peers if peer in table.programs]
-    units = ", ".join(f"{figure} in {unit}" if unit else figure for figure, unit in figures.items())
     heads = [f"{program}: {' / '.join(figures)}" for program in table.programs]
     heads += [f"{peer} over {program}: {' / '.join(table.compared)}" for program, peer in pairs]
-    lines = [f"### {table.case[0].upper()}{table.case[1:]}", "", f"{units[0].upper()}{units[1:]}. {table.note}".strip()]
-    lines += ["", f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(heads)]
+    lines = [
+        f"### {table.case[0].upper()}{table.case[1:]}",
+        "",
+        f"| | {' | '.join(heads)} |",
+        "|---|" + "---|" * len(heads),
+    ]
     for row in table.cells:
-        cells = [
-            " / ".join(shown(table.median(row, program, figure)) for figure in figures) for program in table.programs
-        ]
+        cells = [_together([table.median(row, program, figure) for figure in figures]) for program in table.programs]
         for program, peer in pairs:
             ratios = [table.ratio(row, program, peer, figure) for figure in table.compared]
             noise = max((ratio.noise for ratio in ratios if ratio), default=None)
-            said = " / ".join(shown(ratio.median if ratio else None) for ratio in ratios)
-            cells.append(f"{said}{_scatter(noise)}")
+            cells.append(_together([ratio.median if ratio else None for ratio in ratios]) + _scatter(noise))
         lines.append(f"| {row} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def explained(table: Table) -> str:
+    """Return what the figures are, and what is measured."""
+    figures = [f"{figure} in {unit}" if unit else figure for figure, unit in (table.compared | table.told).items()]
+    return f"{table.note} Figures: {', '.join(figures)}.".strip()
+
+
+def _together(values: Sequence[float | None]) -> str:
+    return " / ".join(shown(value) for value in values) if any(value is not None for value in values) else "—"

@@ -44,6 +44,9 @@ class Bench:
     databases: Databases | None = None
     """Where a server of PostgreSQL can be reached."""
     missing: dict[str, str] = field(default_factory=dict)
+    """What could not be measured here, and why."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Works that should have gone to their end, and did not."""
     began: float = field(default_factory=time.monotonic)
     _exported: set[int] = field(default_factory=set)
 

@@ -17,6 +17,7 @@ from harness.settings import kb as our_command
 from harness.tables import Table, percentile
 
 import kb.store
+from kb.search.engines import DEFAULT
 from works.asked import Asked, asked
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _ours(bench: Bench, size: int, name: str) -> Server:
     root = bench.root(size)
     dsn = bench.databases.anew(f"http_{size}") if name == "postgres" and bench.databases else None
     environment = {"CAVEAT_DSN": dsn} if dsn else {}
-    chosen = ["--engine", name]
+    chosen = [] if name == DEFAULT else ["--engine", name]
     subprocess.run(  # noqa: S603 - our own command
         [*our_command(root), "index", *chosen], check=True, stdout=subprocess.DEVNULL, env=os.environ | environment
     )
