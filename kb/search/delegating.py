@@ -23,7 +23,7 @@ from kb.search.inputs import changed
 from kb.search.pasted import Alike, telling
 from kb.search.plan import Prefix, Words
 from kb.search.query import parse
-from kb.search.question import Question, RevisingFinder
+from kb.search.question import Question, RelatingFinder, RevisingFinder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -40,6 +40,9 @@ WINDOW = MAX_PER_PAGE
 
 _REMEMBERED = 1_024
 """Of how many stems it stays known whether any entry has them."""
+
+_SHARE = 4
+"""Of more than one row in so many it is not asked which are found, but which are found at all."""
 
 _CHUNK = 512
 """So many of the last changed claims are asked for at a time."""
@@ -154,7 +157,14 @@ class Delegating(Answering[_Found]):
         """Return what words find, and where few claims have all of them, what these are related to."""
         reading = plan.reading.going_on(complete) if found.total > complete else plan.reading
         found = replace(found, reading=reading, lending=True, themes=plan.themes)
-        related = self._beside(found) if beside and complete < ENOUGH else frozenset()
+        if not beside or complete >= ENOUGH:
+            return found
+        if not found.whole and isinstance(self._finder, RelatingFinder) and _single(plan):
+            question = replace(found.question, near=plan.wanted)
+            more = self._finder.count(question) - found.total
+            reading = reading.and_related(more) if more else reading
+            return replace(found, question=question, total=found.total + more, reading=reading)
+        related = self._beside(found)
         if not related:
             return found
         ids = self._table.ids
@@ -172,7 +182,9 @@ class Delegating(Answering[_Found]):
         if found.whole:
             beside = {other for row in found.first for other in self._related.of(row)}
             return frozenset(beside - found.first.keys())
-        having = self._among(found.question, self._related.having)
+        having = self._related.having
+        few = len(having) <= len(self._table) // _SHARE
+        having = self._among(found.question, having if few else None)
         beside = {other for row in having for other in self._related.of(row)}
         return frozenset(beside - self._among(found.question, beside))
 
@@ -215,10 +227,9 @@ class Delegating(Answering[_Found]):
         last = query.page * query.per_page
         scores, total = self._ordered(query, found, last)
         rows = list(scores)[last - query.per_page : last]
-        beside = {other for row in rows if row in found.related for other in self._related.of(row)}
-        words = self._among(replace(found.question, also=frozenset()), beside)
+        words, related = self._told_apart(found, rows)
         return Page(
-            hits=self._hits(asked.plan, rows, dict.fromkeys(words, 0.0) | scores, found.related),
+            hits=self._hits(asked.plan, rows, dict.fromkeys(words, 0.0) | scores, related),
             total=total,
             page=query.page,
             per_page=query.per_page,
@@ -227,6 +238,15 @@ class Delegating(Answering[_Found]):
             suggestion=asked.suggestion,
             matches=asked.matches,
         )
+
+    def _told_apart(self, found: _Found, rows: Collection[int]) -> tuple[set[int], set[int]]:
+        """Return which rows (and those related to them) have words of the plan, and which are only related to such."""
+        question = replace(found.question, also=frozenset(), near=())
+        if question == found.question:
+            return set(), set()
+        beside = {other for row in rows for other in self._related.of(row)}
+        words = self._among(question, beside.union(rows))
+        return words, set(rows) - words
 
     def _ordered(self, query: Query, found: _Found, number: int) -> tuple[Scores, int]:
         """Return so many rows with their scores in the order that is wanted, and how many there are in all."""
@@ -261,8 +281,9 @@ class Delegating(Answering[_Found]):
     def _lent(self, found: _Found, scores: Scores) -> Scores:
         if not found.lending:
             return scores
-        words = {row: score for row, score in scores.items() if row not in found.related}
-        lent = self._related.lend(words, beyond=bool(found.related), themes=found.themes)
+        # what has a word scores
+        words = {row: score for row, score in scores.items() if score > 0}
+        lent = self._related.lend(words, beyond=len(words) < len(scores), themes=found.themes)
         return {row: lent.get(row, 0.0) for row in scores}
 
     def _by_change(self, question: Question, number: int) -> tuple[Scores, int]:
@@ -331,6 +352,11 @@ class _Known:
 
     def _found(self, stem: str) -> bool:
         return self._finder.count(Question(every=((Words((stem,)),),))) > 0
+
+
+def _single(plan: Plan) -> bool:
+    """Tell whether all that is wanted are single words."""
+    return all(isinstance(thing, Words) and thing.open and len(thing.stems) == 1 for thing in plan.things)
 
 
 def _any_word(plan: Plan) -> Question:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 _ENGINES = {
     "memory": ("kb.search.memory", "MemoryEngine"),
     "whoosh": ("kb.search.whoosh", "WhooshEngine"),
+    "tantivy": ("kb.search.tantivy", "TantivyEngine"),
     "postgres": ("kb.search.postgres.engine", "PostgresEngine"),
 }
 ENGINES = tuple(_ENGINES)
 DEFAULT = "whoosh"
 
 
-_EXTRAS = {"postgres": "postgres"}
+_EXTRAS = {"tantivy": "fast", "postgres": "postgres"}
 """Engine → the extra of this package that brings what it needs."""
 
 _IN_SERVERS = {"postgres"}

@@ -39,6 +39,9 @@ class Question:
     some: tuple[Group, ...] = ()
     never: tuple[Thing, ...] = ()
     also: frozenset[str] = frozenset()
+    near: tuple[Group, ...] = ()
+    """Only asked of finders that know relations: claims related to one that has a thing of any of these are found, too.
+    All of it are single words, `open` ones."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -71,6 +74,19 @@ class Finder(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+        ...
+
+
+@runtime_checkable
+class RelatingFinder(Finder, Protocol):
+    """A finder that knows which claims are related, so that `Question.near` means something to it.
+
+    Others are given the related claims by their ids (`also`), of which there may be thousands.
+    """
+
+    @property
+    def knows_relations(self) -> bool:
+        """Always true: by this it is told from others."""
         ...
 
 

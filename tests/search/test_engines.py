@@ -11,7 +11,7 @@ from tests.search.bases import EXACT, base
 
 
 def test_an_unknown_engine_is_refused(tmp_path):
-    known = "memory, whoosh, postgres"
+    known = "memory, whoosh, tantivy, postgres"
     with pytest.raises(ValueError, match=rf"^unknown search engine 'grep'; it must be one of: {known}$"):
         engine("grep", tmp_path)
 
