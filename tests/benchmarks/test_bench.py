@@ -79,6 +79,19 @@ def test_a_run_of_some_works_is_printed_alone(run, tmp_path, capsys):
     assert "| row | 5.00 | 10.0 | 2.00 ±0 % |" in capsys.readouterr().out
 
 
+def test_a_work_that_fails_costs_no_other_work(run, tmp_path):
+    class Failing(Work):
+        def __call__(self, settings):
+            yield from super().__call__(settings)
+            raise OSError("the disk is full")
+
+    assert run(Failing(5)) == 2
+    page = (tmp_path / "RESULTS.md").read_text()
+    assert "- **one**: failed: OSError: the disk is full" in page
+    assert "### Case" in page, "what it had measured until then"
+    assert "### Other" in page
+
+
 @pytest.mark.parametrize(
     ("arguments", "sizes", "rounds"),
     [((), (0, 1_000, 10_000), 5), (("--full",), (0, 1_000, 10_000, 100_000), 9), (("--rounds", "2"), None, 2)],

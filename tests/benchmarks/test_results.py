@@ -26,8 +26,6 @@ def test_a_table_has_a_column_for_each_program_and_each_ratio():
     assert results.rendered(RUN.tables[0]).splitlines() == [
         "### One text",
         "",
-        "Wall in s, CPU in s, words/s. A note.",
-        "",
         "| | kb audit: wall / CPU / words/s | proselint: wall / CPU / words/s | proselint over kb audit: wall / CPU |",
         "|---|---|---|---|",
         "| text | 1.00 / 1.00 / 1,000 | 11.0 / 22.0 / 90.9 | 11.0 / 22.0 ±9 % |",
@@ -39,6 +37,11 @@ def test_what_was_not_measured_is_a_dash():
     table.add("one", "kb audit", wall=1)
     table.add("two", "proselint", wall=2)
     assert results.rendered(table).splitlines()[-2:] == ["| one | 1.00 | — | — |", "| two | — | 2.00 | — |"]
+
+
+def test_what_is_measured_is_explained_once_for_each_work():
+    twice = Run(ABOUT, (*RUN.tables, *audit([1.0], [1.0]).tables))
+    assert results.page(twice, [], [], "").count("A note. Figures: wall in s, CPU in s, words/s.") == 1
 
 
 @pytest.mark.parametrize(
