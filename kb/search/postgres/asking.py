@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
     from kb.search.lexicon import Lexicon
     from kb.search.plan import Thing
-    from kb.search.question import Question
+    from kb.search.question import Group, Question
 
 NOTHING = "'='"
 """A term that no claim has."""
+
+EVERY = json.dumps({"query": None, "among": None, "also": [], "within": None, "phrases": [], "ranks": []})
+"""The question that finds every claim."""
 
 _SHOWN, _IN_CLAIM = "AB", "A"
 
@@ -71,34 +74,40 @@ class Asking:
 
     def of(self, question: Question, *, ranked: bool) -> str:
         """Return a question as JSON; without what ranks, where nobody asks for scores."""
+        every, among = _parted(question.every)
         phrases: dict[_Phrase, str] = {}
-        query = self._query(question, _in_places)
-        marked = self._query(question, lambda *phrase: phrases.setdefault(phrase, f"'\"{len(phrases)}'"))
+        query = self._query(question, every, _in_places)
+        marked = self._query(question, every, lambda *phrase: phrases.setdefault(phrase, f"'\"{len(phrases)}'"))
+        within = " & ".join(
+            _any([quoted(value_term(name, value)) for value in values]) for name, values in question.filters.items()
+        )
+        if query and within and not question.also:
+            query, marked, within = f"{query} & {within}", f"{marked} & {within}", ""
         ranks = list(chain.from_iterable(map(self._ranks, _ranking(question)))) if ranked else []
         return json.dumps(
             {
                 "query": query,
+                "among": among,
+                "also": sorted(question.also),
+                "within": within or None,
                 "phrases": [[wording((stems,)), in_claim] for stems, in_claim in phrases],
-                "marked": marked if phrases else None,
+                "marked": marked,
                 "ranks": ranks,
             }
         )
 
-    def _query(self, question: Question, phrase: Callable[[tuple[str, ...], bool], str]) -> str | None:
+    def _query(
+        self, question: Question, every: Iterable[Group], phrase: Callable[[tuple[str, ...], bool], str]
+    ) -> str | None:
         """Return what is found as a tsquery, `None` for all claims."""
 
         def group(things: Iterable[Thing]) -> str:
             return _any(list(chain.from_iterable(self._ways(thing, phrase) for thing in things)))
 
-        demands = [group(each) for each in question.every]
+        demands = [group(each) for each in every]
         if question.some:
             demands.append(_any([group(each) for each in question.some]))
         demands += [f"!{group((thing,))}" for thing in question.never]
-        if demands and question.also:
-            also = [quoted(value_term("id", claim_id)) for claim_id in sorted(question.also)]
-            demands = [_any([f"({' & '.join(demands)})", *also])]
-        for name, values in question.filters.items():
-            demands.append(_any([quoted(value_term(name, value)) for value in values]))
         return " & ".join(demands) if demands else None
 
     def _ways(self, thing: Thing, phrase: Callable[[tuple[str, ...], bool], str]) -> Iterator[str]:
@@ -156,6 +165,19 @@ class Asking:
             words = self._stock.lexicon.beginning(plain[:_BEGINNING])
             number = sum(self._stock.counts[word] for word in words if stem(word) == plain)
         return min(max(number, 1), self._documents)
+
+
+def _parted(every: Iterable[Group]) -> tuple[list[Group], list[str] | None]:
+    """Take the claims that are asked for by name, which may be thousands, out of what must hold."""
+    others: list[Group] = []
+    among: list[str] | None = None
+    for group in every:
+        if len(group) == 1 and isinstance(group[0], Condition) and group[0].column == "id":
+            named = dict.fromkeys(group[0].values)
+            among = list(named) if among is None else [claim_id for claim_id in among if claim_id in named]
+        else:
+            others.append(group)
+    return others, among
 
 
 def _ranking(question: Question) -> Iterator[Words | Prefix]:

@@ -39,7 +39,7 @@ class PostgresEngine:
         state = self._states.of(Making(corpus))
         if state is None:
             raise IndexUnavailable("no search index has been built for this state of the knowledge base")
-        return Delegating(corpus, PostgresFinder(self._connections, state), _info(state))
+        return Delegating(corpus, PostgresFinder(self._connections, state, corpus.table), _info(state))
 
 
 def _info(state: State) -> IndexInfo:

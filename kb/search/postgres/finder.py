@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import LiteralString
 
     from kb.search.answer import Corpus
+    from kb.search.documents import Table
     from kb.search.postgres.connections import Connections
     from kb.search.postgres.states import State
     from kb.search.question import Question
@@ -29,18 +30,21 @@ _Known = tuple[int, "Mapping[str, int]"]
 
 _FIND: LiteralString = "SELECT id, score, total FROM caveat.find(%s, %s::jsonb, %s, %s)"
 _COUNT: LiteralString = "SELECT caveat.count(%s, %s::jsonb)"
-_FACETS: LiteralString = "SELECT name, value, number FROM caveat.facets(%s, %s::jsonb, %s::text[])"
+_IDS: LiteralString = "SELECT caveat.ids(%s, %s::jsonb)"
 _WORDS: LiteralString = "SELECT word, number FROM caveat.words(%s, %s)"
 
 
 class PostgresFinder:
     """Searches one state. Threads may share it."""
 
-    def __init__(self, connections: Connections, state: State, before: PostgresFinder | None = None) -> None:
-        """Take where to ask and what, and a finder of an earlier state from which words may be taken over."""
+    def __init__(
+        self, connections: Connections, state: State, table: Table, before: PostgresFinder | None = None
+    ) -> None:
+        """Take where to ask and what, the claims' values, and a finder of an earlier state that may know most words."""
         self.state = state
         self._connections = connections
-        self._stock: _Stock = _Stock(connections, state, before._stock.known if before else None)  # noqa: SLF001
+        self._table = table
+        self._stock = _Stock(connections, state, before.known if before else None)
         self._asking = Asking(self._stock, state.documents)
         self._asked = lru_cache(maxsize=_REMEMBERED)(self._rows)
 
@@ -59,12 +63,10 @@ class PostgresFinder:
 
     def facets(self, question: Question, names: tuple[str, ...]) -> dict[str, dict[str, int]]:
         """Return facet → value → how many of the claims found have it; most frequent first, then by value."""
-        counted: dict[str, dict[str, int]] = {name: {} for name in names}
-        if names:
-            rows = self._asked(_FACETS, self._asking.of(question, ranked=False), names)
-            for name, value, number in sorted(rows, key=lambda row: (-row[2], row[1])):
-                counted[name][value] = number
-        return counted
+        found = self._asked(_IDS, self._asking.of(question, ranked=False))
+        row = self._table.rows
+        mask = self._table.mask([row[claim_id] for (ids,) in found for claim_id in ids.split()])
+        return {name: self._table.counts(name, mask) for name in names}
 
     def words(self) -> Mapping[str, int]:
         """Return the words as they stand in the entries, each with the number of claims that have it."""
@@ -77,7 +79,12 @@ class PostgresFinder:
     def revised(self, corpus: Corpus, anew: frozenset[str]) -> PostgresFinder | None:
         """Return what finds in another state, which is written first unless another process has done so."""
         state = States(self._connections).revise(Making(corpus), self.state, anew)
-        return PostgresFinder(self._connections, state, self) if state else None
+        return PostgresFinder(self._connections, state, corpus.table, self) if state else None
+
+    @property
+    def known(self) -> _Known | None:
+        """The words of this state as far as they are at hand, or those of an earlier one."""
+        return self._stock.known
 
     @property
     def worn(self) -> bool:
@@ -85,7 +92,7 @@ class PostgresFinder:
         return False
 
     def _rows(self, statement: LiteralString, question: str, *values: Any) -> tuple[tuple[Any, ...], ...]:
-        asked = (self.state.number, question, *(list(each) if isinstance(each, tuple) else each for each in values))
+        asked = (self.state.number, question, *values)
         return self._connections.read(lambda connection: tuple(connection.execute(statement, asked)))
 
 

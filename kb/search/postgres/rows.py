@@ -1,4 +1,4 @@
-"""From a claim to its row: the terms of `analyse` as PostgreSQL's tsvector, and what is counted and sorted by.
+"""From a claim to its row: the terms of `analyse` as PostgreSQL's tsvector, and what it is sorted by.
 
 A tsvector keeps for each word where it stands and one of four weights. These say here what kind of place it is: `A` the
 claim itself, `B` what is shown beside it, `C` and `D` what only helps to find it. So one vector answers for words that
@@ -14,8 +14,6 @@ import hashlib
 from collections import Counter, defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
-
-from kb.search.base import FILTERS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,7 +40,6 @@ class Row(NamedTuple):
     terms: str
     wording: str | None
     words: str
-    keywords: str
     certainty: int
     sources: int
 
@@ -64,7 +61,6 @@ def row(document: Document, analysed: Analysed, due: dt.date | None, made_from: 
         " ".join((*terms, *map(quoted, values))),
         wording(analysed.passages) if crowded else None,
         " ".join((*analysed.words, *(term for term in analysed.terms if term.startswith("#")))),
-        " ".join(f"{name}={value}" for name in FILTERS for value in document.keywords[name]),
         document.ranks["certainty"],
         document.ranks["sources"],
     )

@@ -58,15 +58,12 @@ CREATE FUNCTION caveat.count(at bigint, question jsonb) RETURNS SETOF bigint LAN
     SELECT sum(count)::bigint FROM caveat_shards.count(at, question) AS count
 $$;
 
-CREATE FUNCTION caveat_shards.facets(at bigint, question jsonb, names text[])
-RETURNS TABLE (name text, value text, number bigint) LANGUAGE plproxy AS $$
-    CLUSTER caveat_shards.which(); RUN ON ALL; TARGET caveat.facets;
+CREATE FUNCTION caveat_shards.ids(at bigint, question jsonb) RETURNS SETOF text LANGUAGE plproxy AS $$
+    CLUSTER caveat_shards.which(); RUN ON ALL; TARGET caveat.ids;
 $$;
 
-CREATE FUNCTION caveat.facets(at bigint, question jsonb, names text[])
-RETURNS TABLE (name text, value text, number bigint) LANGUAGE sql STABLE AS $$
-    SELECT counted.name, counted.value, sum(counted.number)::bigint
-    FROM caveat_shards.facets(at, question, names) AS counted GROUP BY counted.name, counted.value
+CREATE FUNCTION caveat.ids(at bigint, question jsonb) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+    SELECT * FROM caveat_shards.ids(at, question)
 $$;
 
 CREATE FUNCTION caveat_shards.words(at bigint, after bigint)
@@ -122,16 +119,16 @@ CREATE FUNCTION caveat.differing(one bigint, other bigint) RETURNS SETOF text LA
 $$;
 
 CREATE FUNCTION caveat_shards.put(at bigint, ids text[], hashes text[], terms text[], wordings text[], words text[],
-                                  keywords text[], certainties integer[], sources integer[])
+                                  certainties integer[], sources integer[])
 RETURNS SETOF bigint LANGUAGE plproxy AS $$
     CLUSTER 'caveat_primaries'; SPLIT ALL; RUN ON caveat_shards.part(ids); TARGET caveat.put;
 $$;
 
 CREATE FUNCTION caveat.put(at bigint, ids text[], hashes text[], terms text[], wordings text[], words text[],
-                           keywords text[], certainties integer[], sources integer[])
+                           certainties integer[], sources integer[])
 RETURNS SETOF bigint LANGUAGE sql AS $$
     SELECT coalesce(sum(removed), 0)::bigint
-    FROM caveat_shards.put(at, ids, hashes, terms, wordings, words, keywords, certainties, sources) AS removed
+    FROM caveat_shards.put(at, ids, hashes, terms, wordings, words, certainties, sources) AS removed
 $$;
 
 CREATE FUNCTION caveat_shards.remove(at bigint, ids text[]) RETURNS SETOF bigint LANGUAGE plproxy AS $$

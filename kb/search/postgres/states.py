@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
+from kb.search.postgres.asking import EVERY
 from kb.search.postgres.rows import hash_of, row, summed
 
 if TYPE_CHECKING:
@@ -185,8 +186,7 @@ def _held(connection: Connection, state: State) -> dict[str, str]:
 def _whole(connection: Connection, making: Making) -> State | None:
     """Return the state of these files, if there is one that has all of its rows."""
     known = _of(connection, making.key)
-    every = json.dumps({"query": None})
-    return known if known and _one(connection, _COUNT, (known.number, every)) == known.documents else None
+    return known if known and _one(connection, _COUNT, (known.number, EVERY)) == known.documents else None
 
 
 def _built(connection: Connection, making: Making, hashes: Mapping[str, str]) -> State:
@@ -221,7 +221,7 @@ def _written(connection: Connection, making: Making, number: int, differing: _Di
     for start in range(0, len(put), _BATCH):
         columns = zip(*(making.row(claim_id) for claim_id in put[start : start + _BATCH]), strict=True)
         connection.execute(
-            "SELECT caveat.put(%s, %s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[])",
+            "SELECT caveat.put(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[])",
             (number, *map(list, columns)),
         )
     if differing.gone:
