@@ -58,6 +58,39 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+class Window:
+    """One page that goes from address to address, for tests that only look.
+
+    A page in a context of its own costs as much again as what it is opened for: a process, style sheets and scripts.
+    """
+
+    def __init__(self, browser: Browser, address: str, cookies: Sequence[SetCookieParam] = ()) -> None:
+        self.complaints: list[str] = []
+        self.context = browser.new_context(base_url=address, viewport=DESKTOP, reduced_motion="reduce")
+        self.context.add_cookies(cookies)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        listen(self.page, self.complaints)
+
+    def look(self, path: str) -> Page:
+        """Go to a path, in light and on a desktop as at first."""
+        self.page.set_viewport_size(DESKTOP)
+        self.page.emulate_media(color_scheme="light")
+        self.page.goto(path)
+        return self.page
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note every error of a script, and all that the policy refused."""
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
 @contextmanager
 def watched(browser: Browser, address: str) -> Iterator[OpenPage]:
     """Give a function that opens a path in a context of its own; options are those of the context.
@@ -66,18 +99,13 @@ def watched(browser: Browser, address: str) -> Iterator[OpenPage]:
     """
     contexts, complaints = [], []
 
-    def heard(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
-
     def opened(path: str, *, cookies: Sequence[SetCookieParam] = (), **options: Any) -> Page:
         context = browser.new_context(base_url=address, **{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
         context.add_cookies(cookies)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", heard)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        listen(page, complaints)
         page.goto(path)
         return page
 
@@ -92,6 +120,22 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
     """Return a function that opens an address as somebody who is not signed in."""
     with watched(browser, address) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Iterator[Window]:
+    """Return the one page of the tests of a module that only look."""
+    made = Window(browser, address)
+    yield made
+    made.context.close()
+
+
+@pytest.fixture
+def look(window: Window) -> Iterator[Callable[[str], Page]]:
+    """Return a function that looks at a path as somebody who is not signed in."""
+    window.complaints.clear()
+    yield window.look
+    assert window.complaints == []
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +154,21 @@ def open_as(browser: Browser, edited: Edited) -> Iterator[OpenPage]:
             return opened(path, cookies=[edited.session(name)], **options)
 
         yield opened_as
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, edited: Edited) -> Iterator[dict[str, Window]]:
+    """Return the one page of each person, for the tests of a module that only look."""
+    made = {name: Window(browser, edited.address, [edited.session(name)]) for name in ("ada", "bo")}
+    yield made
+    for window in made.values():
+        window.context.close()
+
+
+@pytest.fixture
+def look_as(windows: dict[str, Window]) -> Iterator[Callable[[str, str], Page]]:
+    """Return a function that looks at a path as somebody who has an account."""
+    for window in windows.values():
+        window.complaints.clear()
+    yield lambda name, path: windows[name].look(path)
+    assert [window.complaints for window in windows.values()] == [[]] * len(windows)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import argon2
 import pytest
 from playwright.sync_api import expect
 
 from kb.accounts import Accounts, Role, passwords
 from kb.library import Library
-from tests.accounts.people import OTHER, PASSWORD
+from tests import lake
+from tests.accounts.people import CHEAP, OTHER, PASSWORD
 from tests.browser.conftest import PHONE
-from tests.browser.serving import ROOT, in_thread, kb_serve
+from tests.browser.serving import in_thread, kb_serve
 from tests.browser.test_accessibility import COLOURS, WIDER, faults
 from tests.web.auditing import CLAIMS, InProcess
 from tests.web.signing import signed_in
@@ -40,9 +40,8 @@ PAGES = {
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory) -> Iterator[Accounts]:
     """Return accounts of a reader and an admin; the admin has saved an audit."""
-    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(passwords, "_HASHER", cheap)
+        patched.setattr(passwords, "_HASHER", CHEAP)
         made = Accounts(tmp_path_factory.mktemp("people") / "accounts")
         made.users.add("rita", Role.READER, PASSWORD, display="Rita Reader")
         made.users.add("ada", Role.ADMIN, PASSWORD, display="Ada Admin", email="ada@example.org")
@@ -89,8 +88,9 @@ def test_every_page_is_looked_at():
 
 
 @pytest.mark.parametrize("path", PAGES.values())
-def test_axe_finds_nothing_in_light_and_in_dark_and_a_phone_scrolls_one_way_only(open_page, path):
-    page = open_page("/login", color_scheme="light")
+def test_axe_finds_nothing_in_light_and_in_dark_and_a_phone_scrolls_one_way_only(look, window, path):
+    window.context.clear_cookies()
+    page = look("/login")
     if path != "/login":
         sign_in(page, "ada")
         page.get_by_role("link", name="Ada Admin").first.wait_for()
@@ -195,7 +195,7 @@ def test_the_summary_opens_by_keys_and_names_what_it_is_about(open_page):
 
 
 def test_a_link_of_kb_serve_edit_works_once(browser, tmp_path):
-    with kb_serve(ROOT / "claims", tmp_path, "--edit") as (_, server):
+    with kb_serve(lake.write_lake(tmp_path / "claims"), tmp_path / "home", "--edit") as (_, server):
         link = re.search(r"http://\S+/start/\S+", server.stdout.readline())[0]
         mine, other = browser.new_context(), browser.new_context()
         page = mine.new_page()

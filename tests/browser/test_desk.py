@@ -26,8 +26,8 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_and_a_phone_scrolls_one_way_only(open_as, path):
-    page = open_as("bo", path, color_scheme="light")
+def test_axe_finds_nothing_and_a_phone_scrolls_one_way_only(look_as, path):
+    page = look_as("bo", path)
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
     assert faults(page) == []
     page.emulate_media(color_scheme="dark")
