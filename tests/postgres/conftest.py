@@ -11,8 +11,6 @@ import pytest
 
 from tests.postgres.cluster import Cluster, dsn, has_extension, needed
 
-pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-
 _numbers = itertools.count()
 
 
