@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from json import encoder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,39 +24,64 @@ def _encoded(value: Any, depth: int) -> str:
     """Return a value whose parts stand `depth` spaces from the margin."""
     if not value or not isinstance(value, (dict, list, tuple)):
         return _encoder(0)(value)
-    inside = value.values() if isinstance(value, dict) else value
-    if not any(part and isinstance(part, (dict, list, tuple)) for part in inside):
-        body = _encoder(depth)(value)[1:-1]
-    elif isinstance(value, dict):
-        body = _nested(value, depth)
-    else:
-        body = _separator(depth).join([_encoded(part, depth + 1) for part in value])
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    return f"{opening}\n{' ' * depth}{body}\n{' ' * (depth - 1)}{closing}"
+    start, end, separator = _layout(depth)
+    if isinstance(value, dict):
+        return f"{{{start}{_inside(value, depth, separator)}{end}}}"
+    if any(type(part) not in _PLAIN and _holds(part) for part in value):
+        return f"[{start}{separator.join([_encoded(part, depth + 1) for part in value])}{end}]"
+    return f"[{start}{_encoder(depth)(value)[1:-1]}{end}]"
 
 
-def _nested(value: dict[Any, Any], depth: int) -> str:
+def _inside(value: dict[Any, Any], depth: int, separator: str) -> str:
     """Return the inside of an object: the runs of parts that hold no others at once, those that do one by one."""
+    holders = [key for key, part in value.items() if type(part) not in _PLAIN and _holds(part)]
+    if not holders:
+        return _encoder(depth)(value)[1:-1]
     parts: list[str] = []
     run: dict[Any, Any] = {}
+    waiting = iter(holders)
+    holder = next(waiting)
     for key, part in value.items():
-        if part and isinstance(part, (dict, list, tuple)):
-            if run:
-                parts.append(_encoder(depth)(run)[1:-1])
-                run = {}
-            parts.append(f"{_encoder(0)(key)}: {_encoded(part, depth + 1)}")
-        else:
+        if key is not holder:
             run[key] = part
+            continue
+        if run:
+            parts.append(_encoder(depth)(run)[1:-1])
+            run = {}
+        parts.append(f"{_encoder(0)(key)}: {_encoded(part, depth + 1)}")
+        holder = next(waiting, _encoder)
     if run:
         parts.append(_encoder(depth)(run)[1:-1])
-    return _separator(depth).join(parts)
+    return separator.join(parts)
 
 
-def _separator(depth: int) -> str:
-    return ",\n" + " " * depth
+def _holds(part: Any) -> bool:
+    return bool(part) and isinstance(part, (dict, list, tuple))
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""Types that hold no others; what is of another type is asked."""
+
+
+@lru_cache(maxsize=64)
+def _layout(depth: int) -> tuple[str, str, str]:
+    """Return what stands before the first part, behind the last one and between two."""
+    return f"\n{' ' * depth}", f"\n{' ' * (depth - 1)}", f",\n{' ' * depth}"
 
 
 @lru_cache(maxsize=64)
 def _encoder(depth: int) -> Callable[[Any], str]:
-    """Return the fast encoder with separators for this depth."""
-    return json.JSONEncoder(ensure_ascii=False, separators=(_separator(depth), ": ")).encode
+    """Return the fast encoder with separators for this depth.
+
+    `JSONEncoder` makes a fast encoder anew for every value, which takes longer than to write a small object with it.
+    """
+    make = getattr(encoder, "c_make_encoder", None)  # CPython's own
+    if make is None:
+        return json.JSONEncoder(ensure_ascii=False, separators=(_layout(depth)[2], ": ")).encode
+    written = make(None, _refused, encoder.encode_basestring, None, ": ", _layout(depth)[2], False, False, True)
+    return lambda value: "".join(written(value, 0))
+
+
+def _refused(value: Any) -> Any:
+    message = f"Object of type {type(value).__name__} is not JSON serializable"
+    raise TypeError(message)
