@@ -76,7 +76,7 @@ class Subject(StrEnum):
     @property
     def ours(self) -> bool:
         """Whether claims about it are claims of the knowledge base: ketamine as a treatment, or esketamine."""
-        return self in {Subject.KETAMINE, Subject.ESKETAMINE}
+        return self is Subject.KETAMINE or self is Subject.ESKETAMINE
 
 
 class Polarity(StrEnum):

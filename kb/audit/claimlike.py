@@ -51,7 +51,7 @@ def _told_what_to_do(reading: Reading, subject: Subject) -> bool:
 
 def _directs(reading: Reading) -> bool:
     """Tell a sentence that opens with what to do; "Please" and "So" may come before it."""
-    if reading.unit.kind is UnitKind.LIST_ITEM and not any(token.word in {"you", "your"} for token in reading.tokens):
+    if reading.unit.kind is UnitKind.LIST_ITEM and _YOU.isdisjoint(reading.rows.words):
         return False
     opens = reading.tokens[0].word in {"please", "so", "then", "simply", "just", "and"}
     heads = {hit.first for hit in reading.words.get("directing", ())}
@@ -65,4 +65,5 @@ def _has_subject(reading: Reading) -> bool:
     )
 
 
+_YOU = frozenset({"you", "your"})
 _FINITE = frozenset({"is", "are", "was", "were", "has", "have", "can", "may", "will", "does"})

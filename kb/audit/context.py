@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kb.audit.amounts import with_amounts
 from kb.audit.lexicon import lexicon
 from kb.audit.numbers import read
-from kb.text import Span, tokens
+from kb.text import Span, rows, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from kb.audit.base import Document, Number, Unit
     from kb.audit.lexicon import WordHit
-    from kb.text import ConceptHit, Recogniser, Token
+    from kb.text import ConceptHit, Recogniser, Rows, Token
     from kb.text.keeping import Keep
 
 T = TypeVar("T")
@@ -30,6 +30,8 @@ class Reading:
 
     unit: Unit
     tokens: tuple[Token, ...]
+    rows: Rows
+    """Their words, stems and surfaces, by column."""
     concepts: Mapping[str, Sequence[ConceptHit]]
     """Concept → its hits, in order."""
     words: Mapping[str, tuple[WordHit, ...]]
@@ -98,15 +100,16 @@ class Reader:
 
     def _unit(self, text: str, unit: Unit) -> Reading:
         found = tokens(text, unit.start, unit.end)
-        words = self._lexicon.find(found)
+        columns = rows(found)
+        words = self._lexicon.find(found, columns)
         commas, starts = _starts(text, found, words, frozenset(cell.start for cell in unit.cells))
         ends = text[unit.start : unit.end].rstrip(_CLOSING)[-1:]
         figures = read(text, found, words)
-        concepts = with_amounts(self._recogniser.hits(found), found, figures)
-        after = (hit.last + 1 for hit in words.get("telling", ()))
+        concepts = with_amounts(self._recogniser.hits(found, columns), found, figures)
+        after = [hit.last + 1 for hit in words.get("telling", ())]
         told = frozenset(index for index in after if index < len(found) and found[index].word == "that")
-        columns = tuple((Span(cell.start, cell.end), self._head(cell.head)) for cell in unit.cells)
-        return Reading(unit, found, concepts, words, starts, told, commas, figures, columns, ends)
+        cells = tuple((Span(cell.start, cell.end), self._head(cell.head)) for cell in unit.cells)
+        return Reading(unit, found, columns, concepts, words, starts, told, commas, figures, cells, ends)
 
     def _head(self, head: str) -> frozenset[str]:
         return frozenset(self._recogniser.hits(tokens(head))) if head else frozenset()

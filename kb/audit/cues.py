@@ -119,8 +119,8 @@ def cues(reading: Reading) -> Cues:
         ill=bool(condition),
         common="prevalence" in reading.words,
         treats=bool(referring),
-        ours=any(token.word in _HOUSE for token in reading.tokens),
-        contrast=any(token.word in _CONTRAST for token in reading.tokens),
+        ours=not _HOUSE.isdisjoint(reading.rows.words),
+        contrast=not _CONTRAST.isdisjoint(reading.rows.words),
         single=any(reading.tokens[index].word in _SINGLE for index in pronouns),
         plural=bool(other) and reading.tokens[other[0].last].word.endswith("s"),
     )

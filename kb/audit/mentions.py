@@ -112,7 +112,8 @@ class Recognising:
             if subject.ours and not (len(reading.tokens) <= _FEW and _answers(reading)):
                 recognised += recognitions(self._kb, reading, judging.of(reading.unit.index), recognised)
             scene = _scene(readings, reading, subject, self._given)
-            said = [found for found in recognised if not found.despite and _is_said(scene, found)]
+            worded = [(found, scene.stance(found)) for found in recognised]
+            said = [found for found, how in worded if not found.despite and _is_said(how)]
             denied = tuple(_denials(self._kb, scene, said)) if subject.ours else ()
             turned_round = {self._kb.caveats[one.caveat].key for one in denied}
             warned = tuple(
@@ -123,14 +124,14 @@ class Recognising:
             denials.extend(denied)
             disclosures.extend(warned)
             if subject.ours:
-                certain = tuple(self._mentions(scene, recognised))
+                certain = tuple(self._mentions(scene, worded))
                 mentions.extend(certain)
                 ruled = any(one.why.rule is not None or one.verbatim for one in warned)
                 # likeness is blind to polarity: a warning looks like the promise that it limits
                 if not ruled and not any(one.claim for one in certain) and claim_like(reading, subject):
                     mentions.extend(self._possible(reading, subject))
             elif subject in _AROUND and on_ours:
-                mentions.extend(self._background(scene, recognised))
+                mentions.extend(self._background(scene, worded))
         return Recognised(tuple(mentions), tuple(disclosures), tuple(denials))
 
     @cached_property
@@ -170,25 +171,25 @@ class Recognising:
         )
         return (*found, *more)
 
-    def _mentions(self, scene: _Scene, recognised: Sequence[Recognition]) -> Iterator[Mention]:
-        topics = {found.id for found in recognised if found.kind == "topic"}
+    def _mentions(self, scene: _Scene, worded: Sequence[tuple[Recognition, Stance]]) -> Iterator[Mention]:
+        topics = {found.id for found, _ in worded if found.kind == "topic"}
         claimed: set[str] = set()
-        for found in recognised:
+        for found, how in worded:
             if found.kind == "claim":
                 themes = spoken(self._kb.claims[found.id].themes, topics, self._kb.topics)
                 claimed.update(themes)
-                yield _mention(scene, found, found.id, themes)
+                yield _mention(scene, found, how, found.id, themes)
             elif found.kind == "topic" and found.id not in claimed:
-                yield _mention(scene, found, None, (found.id,))
+                yield _mention(scene, found, how, None, (found.id,))
 
-    def _background(self, scene: _Scene, recognised: Sequence[Recognition]) -> Iterator[Mention]:
+    def _background(self, scene: _Scene, worded: Sequence[tuple[Recognition, Stance]]) -> Iterator[Mention]:
         """Yield what copy on the treatment says of the illness or of other treatments, where claims tell of that.
 
         It speaks on no theme, since themes are those of the treatment.
         """
-        for found in recognised:
+        for found, how in worded:
             if found.kind == "claim" and self._kb.claims[found.id].type is ClaimType.BACKGROUND:
-                yield _mention(scene, found, found.id, ())
+                yield _mention(scene, found, how, found.id, ())
 
 
 def _lead(readings: Sequence[Reading], reading: Reading) -> Reading | None:
@@ -243,17 +244,16 @@ def _understood(readings: Sequence[Reading], reading: Reading) -> str:
     return "treatment understood from the rest of the page"
 
 
-def _mention(scene: _Scene, found: Recognition, claim: str | None, themes: tuple[str, ...]) -> Mention:
+def _mention(scene: _Scene, found: Recognition, how: Stance, claim: str | None, themes: tuple[str, ...]) -> Mention:
     reading = scene.reading
     start, end = _extent(reading, found)
-    how = scene.stance(found)
     strong = wording(reading, scene.telling(found), hedges(reading), scene.led_by)
     if strong.strength is Strength.EMPHATIC and how.polarity is not Polarity.ASSERTED:
         strong = PLAIN
     notes: tuple[str, ...] = (scene.understood,) if found.given else ()
     if any(hit.first < 0 for hit in found.hits) and scene.lead:
         notes += ("read together with what introduces it",)
-    words = tuple(Word(hit.concept, hit.start, hit.end) for hit in found.hits)
+    words = tuple([Word(hit.concept, hit.start, hit.end) for hit in found.hits])
     if found.likelihood:
         notes += (f"such words stand in copy on this theme (likelihood {found.likelihood:.2f})",)
     return Mention(
@@ -278,7 +278,7 @@ def _denials(kb: KnowledgeBase, scene: _Scene, said: Sequence[Recognition]) -> I
     """
     warnings = [one for one in said if one.rule is not None and one.kind in {"caveat", "topic-disclosure"}]
     held_off = [hit.first for hit in scene.reading.words.get(_DISTANCED, ())]
-    held_off += [at for at, token in enumerate(scene.reading.tokens) if token.word in _OPEN]
+    held_off += [at for at, word in enumerate(scene.reading.rows.words) if word in _OPEN]
     held_off += [hedge.first for hedge in hedges(scene.reading)]
     for found in said:
         if found.kind != DENIAL or scene.led_by:
@@ -303,9 +303,8 @@ def _key(kb: KnowledgeBase, found: Recognition) -> DisclosureKey | None:
     return kb.caveats[found.id].key if found.kind == "caveat" else kb.topics[found.id].key
 
 
-def _is_said(scene: _Scene, found: Recognition) -> bool:
-    """Return whether the unit says a thing: it neither asks, nor denies it, nor leaves it to somebody else."""
-    how = scene.stance(found)
+def _is_said(how: Stance) -> bool:
+    """Return whether a unit says a thing: it neither asks, nor denies it, nor leaves it to somebody else."""
     return how.polarity in {Polarity.ASSERTED, Polarity.NEGATED} and not how.denied
 
 

@@ -24,7 +24,7 @@ class OwnWords:
 
     def disclosed(self, reading: Reading) -> Disclosure | None:
         """Return the disclosure that a unit is, from its first word to its last, if it is one."""
-        caveat = self._caveats.get(tuple(token.word for token in reading.tokens))
+        caveat = self._caveats.get(reading.rows.words)
         if caveat is None:
             return None
         unit = reading.unit

@@ -34,6 +34,7 @@ _PEOPLE = frozenset(
 )
 _NEGATORS = ("negator-verb", "negator-noun")
 _SOFT = (*_NEGATORS, "asking", "myth", "negator-void")
+_SOFT_LISTS = frozenset(_SOFT)
 
 
 class Stance(NamedTuple):
@@ -42,6 +43,17 @@ class Stance(NamedTuple):
     polarity: Polarity
     denied: bool
     notes: tuple[str, ...]
+
+
+_ASSERTED = Stance(Polarity.ASSERTED, denied=False, notes=())
+_DISTANCES = (
+    ("myth", "called untrue", True),
+    ("distancing", "put into somebody's mouth", False),
+    ("asking", "left open", False),
+)
+"""Lists of words that hold a claim at a distance, what they do to it, and whether that denies it."""
+
+_DISTANT = frozenset(name for name, _, _ in _DISTANCES)
 
 
 class Negator(NamedTuple):
@@ -58,7 +70,7 @@ class Negator(NamedTuple):
 
 def is_soft(reading: Reading, hit: ConceptHit) -> bool:
     """Tell whether words deny or ask, so that they decide how a claim is worded rather than whether it is made."""
-    for name in _SOFT:
+    for name in _SOFT if not _SOFT_LISTS.isdisjoint(reading.words) else ():
         for other in reading.words.get(name, ()):
             if other.first <= hit.last and hit.first <= other.last:
                 return True
@@ -68,6 +80,8 @@ def is_soft(reading: Reading, hit: ConceptHit) -> bool:
 @once
 def negators(reading: Reading) -> tuple[Negator, ...]:
     """Return the negators of a unit that deny what it says, not those that describe patients or circumstances."""
+    if not any(name in reading.words for name in _NEGATORS):
+        return ()
     void = reading.tokens_of("negator-void")
     aside = reading.tokens_of("leaving-out")
     return tuple(
@@ -201,11 +215,7 @@ def stance(reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator
     own = [hit for hit in hits if hit.first >= 0]
     if reading.unit.kind is UnitKind.QUESTION or reading.ends == "?":
         return Stance(Polarity.ASKED, denied=False, notes=("asked, not said",))
-    for name, note, denied in (
-        ("myth", "called untrue", True),
-        ("distancing", "put into somebody's mouth", False),
-        ("asking", "left open", False),
-    ):
+    for name, note, denied in () if _DISTANT.isdisjoint(reading.words) else _DISTANCES:
         word = _governing(reading, name, own) or (_called(reading, own) if name == "myth" else "")
         if word:
             polarity = Polarity.ASKED if name == "asking" else Polarity.ATTRIBUTED
@@ -216,12 +226,14 @@ def stance(reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator
 
 
 def _negated(reading: Reading, own: Sequence[ConceptHit], found: Sequence[Negator]) -> Stance:
+    if not found:
+        return _ASSERTED
     inside = [negator for negator in found if any(hit.first <= negator.hit.first <= hit.last for hit in own)]
     over = [negator for negator in found if negator not in inside and _covers(reading, negator, own)]
     notes = tuple(f"negated by “{_words(reading, negator.hit)}”" for negator in over[:1])
     notes += tuple(f"“{_words(reading, negator.hit)}” belongs to the claim" for negator in inside[:1])
     if not inside and not over:
-        return Stance(Polarity.ASSERTED, denied=False, notes=())
+        return _ASSERTED
     return Stance(Polarity.NEGATED, any(negator.flat for negator in over) and not inside, notes)
 
 

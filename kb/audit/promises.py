@@ -145,7 +145,7 @@ def _certain(reading: Reading) -> Iterator[WordHit]:
 def _most(reading: Reading) -> Iterator[WordHit]:
     """Yield "the most exciting": a superlative that is no number of people and no frequency."""
     tokens = reading.tokens
-    for index in [index for index, token in enumerate(tokens) if token.word == "most"]:
+    for index in [index for index, word in enumerate(reading.rows.words) if word == "most"]:
         if 0 < index < len(tokens) - 1 and tokens[index - 1].word in _THE and tokens[index + 1].word not in _COUNTED:
             yield WordHit(index, index + 1, tokens[index].start, tokens[index + 1].end)
 

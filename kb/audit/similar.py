@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from kb.model import KnowledgeBase
     from kb.text import Recogniser
     from kb.text.keeping import Keep
-    from kb.text.tokens import Token
 
 ALIKE = 0.3
 """How alike the words must be, from 0 to 1. Set where every second match is right on the labelled copy."""
@@ -73,7 +72,7 @@ class Similar:
     def _made(self, recogniser: Recogniser) -> Iterator[frozenset[str]]:
         for _, sentence in self._sentences:
             found = tokens(sentence)
-            yield self._features_of(found, recogniser.hits(found))
+            yield self._features_of([token.stem for token in found], recogniser.hits(found))
 
     def _kept(self, recogniser: Recogniser, keep: Keep) -> list[frozenset[str]]:
         table = keep(
@@ -81,12 +80,12 @@ class Similar:
         )
         return [frozenset(row) for row in json.loads(table["rows"])]
 
-    def _features_of(self, found: Iterable[Token], concepts: Iterable[str]) -> frozenset[str]:
-        return _features((token.stem for token in found), self._of_claims.intersection(concepts))
+    def _features_of(self, stems: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:
+        return _features(stems, self._of_claims.intersection(concepts))
 
     def match(self, reading: Reading) -> tuple[Likeness, ...]:
         """Return the claims that a unit resembles enough, best first."""
-        own = self._features_of(reading.tokens, reading.concepts)
+        own = self._features_of(reading.rows.stems, reading.concepts)
         length = self._length(own)
         squared = {feature: self._weight[feature] ** 2 for feature in sorted(own & self._rows.keys())}
         best: dict[str, Likeness] = {}

@@ -77,19 +77,25 @@ def wording(
     reading: Reading, hits: Sequence[ConceptHit], found: Sequence[WordHit], lead: Sequence[str] = ()
 ) -> Wording:
     """Return how strongly the claim is worded that `hits` make; `lead` are the hedges of the unit's lead-in."""
-    clauses = set(_clauses(reading, hits))
+    emphatic = _emphatic(reading)
+    clauses = set(_clauses(reading, hits)) if found or emphatic else set()
     for hedge in found:
         if any(first <= hedge.first <= last for first, last in clauses):
             return Wording(Strength.HEDGED, (f"hedged by “{_words(reading, hedge)}”",))
     if lead:
         return Wording(Strength.HEDGED, (f"hedged by its lead-in: “{lead[0]}”",))
-    denying = {hit for name in ("negator-verb", "negator-noun") for hit in reading.words.get(name, ())}
-    for name, strong in sorted(reading.words.items()):
-        if name.startswith(_EMPHATIC):
-            for hit in strong:
-                if hit not in denying and any(first <= hit.first <= last for first, last in clauses):
-                    return Wording(Strength.EMPHATIC, (f"made strong by “{_words(reading, hit)}”",))
+    for hit in emphatic:
+        if any(first <= hit.first <= last for first, last in clauses):
+            return Wording(Strength.EMPHATIC, (f"made strong by “{_words(reading, hit)}”",))
     return PLAIN
+
+
+@once
+def _emphatic(reading: Reading) -> tuple[WordHit, ...]:
+    """Return the words of a unit that make it strong, by list; none that is a negator as well."""
+    names = sorted(name for name in reading.words if name.startswith(_EMPHATIC))
+    denying = {hit for name in ("negator-verb", "negator-noun") for hit in reading.words.get(name, ())}
+    return tuple(hit for name in names for hit in reading.words[name] if hit not in denying)
 
 
 def _clauses(reading: Reading, hits: Sequence[ConceptHit]) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from kb.text.concepts import ConceptFinder, ConceptHit
 from kb.text.recognise import DENIAL, Explanation, Recogniser, Recognition
-from kb.text.tokens import Token, stem, tokens
+from kb.text.tokens import Rows, Token, rows, stem, tokens
 from kb.text.units import Span, sentences
 
 __all__ = [
@@ -12,8 +12,10 @@ __all__ = [
     "Explanation",
     "Recogniser",
     "Recognition",
+    "Rows",
     "Span",
     "Token",
+    "rows",
     "sentences",
     "stem",
     "tokens",

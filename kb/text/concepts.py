@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.text.tokens import LONGEST, stem, tokens
+from kb.text.tokens import LONGEST, rows, stem, tokens
 from kb.text.trie import GAP, Trie
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kb.model import Concept
     from kb.text.keeping import Keep
-    from kb.text.tokens import Token
+    from kb.text.tokens import Rows, Token
     from kb.text.trie import Reached
 
 
@@ -61,17 +61,20 @@ class ConceptFinder:
         Punctuation between words does not count: the term "blood pressure" is found in "blood, pressure", and the
         exact term "US" is found in "US" but in neither "us" nor "U.S.".
         """
-        found = {(first, last, concept) for first, last, owners in self._scan(tokens) for concept in owners}
+        found = {(first, last, concept) for first, last, owners in self._scan(rows(tokens)) for concept in owners}
         return tuple(
             ConceptHit(concept, tokens[first].start, tokens[last].end, first, last)
             for first, last, concept in sorted(found)
         )
 
-    def hits(self, tokens: Sequence[Token]) -> dict[str, list[ConceptHit]]:
-        """Return concept → its hits in order: what `find` returns, for those who ask by concept."""
+    def hits(self, tokens: Sequence[Token], columns: Rows | None = None) -> dict[str, list[ConceptHit]]:
+        """Return concept → its hits in order: what `find` returns, for those who ask by concept.
+
+        Who has the columns of the tokens already may hand them over.
+        """
         hits: dict[str, list[ConceptHit]] = {}
         mixed = set()
-        for first, last, owners in self._scan(tokens):
+        for first, last, owners in self._scan(columns or rows(tokens)):
             start, end = tokens[first].start, tokens[last].end
             for concept in owners:
                 hit = _hit(ConceptHit, (concept, start, end, first, last))
@@ -86,10 +89,10 @@ class ConceptFinder:
             hits[concept] = sorted(set(hits[concept]))
         return hits
 
-    def _scan(self, tokens: Sequence[Token]) -> list[Reached]:
-        found = self._stems.scan([token.stem for token in tokens])
+    def _scan(self, columns: Rows) -> list[Reached]:
+        found = self._stems.scan(columns.stems)
         if self._letters:
-            found += self._letters.scan([token.surface for token in tokens])
+            found += self._letters.scan(columns.surfaces)
         return found
 
 

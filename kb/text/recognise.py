@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.text.concepts import ConceptFinder, ConceptHit
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from kb.model import KnowledgeBase, Rule
     from kb.text.keeping import Keep
-    from kb.text.tokens import Token
+    from kb.text.tokens import Rows, Token
 
     Hits = Mapping[str, Sequence[ConceptHit]]
 
@@ -24,8 +25,7 @@ DENIAL = "caveat-denial"
 """The kind of what says the opposite of a caveat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(NamedTuple):
     """An entry that one sentence expresses, by the first of its rules that holds.
 
     `start` and `end` are the sentence (code points of the whole text); `hits` are the words that satisfied the rule,
@@ -67,6 +67,8 @@ class _Candidate:
     id: str
     number: int
     rule: Rule
+    order: int
+    """Its place among all, by kind, id and number."""
     needs: frozenset[str]
     one_of: frozenset[str]
 
@@ -87,10 +89,14 @@ class Recogniser:
             self._entries |= {(DENIAL, caveat.id): caveat.denied for caveat in kb.caveats.values()}
             self._entries |= {("topic", theme): topic.recognise for theme, topic in kb.topics.items()}
             self._entries |= {("topic-disclosure", theme): topic.discloses for theme, topic in kb.topics.items()}
-        self._waiting = _index(
-            _Candidate(kind, entry_id, number, rule, frozenset(rule.all), frozenset(rule.any))
-            for (kind, entry_id), rules in self._entries.items()
+        ordered = (
+            (kind, entry_id, number, rule)
+            for (kind, entry_id), rules in sorted(self._entries.items(), key=itemgetter(0))
             for number, rule in enumerate(rules)
+        )
+        self._waiting = _index(
+            _Candidate(*candidate, order, frozenset(candidate[-1].all), frozenset(candidate[-1].any))
+            for order, candidate in enumerate(ordered)
         )
 
     def recognise(self, text: str) -> tuple[Recognition, ...]:
@@ -101,9 +107,9 @@ class Recogniser:
         """Return what one unit of the text (a sentence, or whatever the caller takes for one) expresses."""
         return self.recognise_hits(self.hits(tokens(text, span.start, span.end)), span, given=given)
 
-    def hits(self, found: Sequence[Token]) -> dict[str, list[ConceptHit]]:
+    def hits(self, found: Sequence[Token], columns: Rows | None = None) -> dict[str, list[ConceptHit]]:
         """Return concept → its hits in a row of tokens, in order; for callers that look at them more than once."""
-        return self._finder.hits(found)
+        return self._finder.hits(found, columns)
 
     def recognise_hits(
         self,
@@ -128,12 +134,13 @@ class Recogniser:
         }
         recognised: dict[tuple[str, str], Recognition] = {}
         for found in sorted(waiting, key=_order):
-            if (found.kind, found.id) not in recognised:
-                soft = passing if found.kind == "claim" else None
-                satisfied = _satisfied(found.rule, hits, given, soft)
+            key = (found.kind, found.id)
+            if key not in recognised:
+                satisfied = _satisfied(found.rule, hits, given, passing if found.kind == "claim" else None)
                 if satisfied:
-                    told = satisfied._asdict()
-                    recognised[found.kind, found.id] = Recognition(found.kind, found.id, *span, found.number, **told)
+                    recognised[key] = Recognition(
+                        *key, *span, found.number, satisfied.hits, satisfied.given, satisfied.despite
+                    )
         return tuple(recognised.values())
 
     def explain(self, text: str, recognition: Recognition) -> Explanation:
@@ -147,6 +154,8 @@ class Recogniser:
 
 
 class _Satisfied(NamedTuple):
+    """How a rule holds, in the words of a `Recognition`."""
+
     hits: tuple[ConceptHit, ...]
     given: bool
     despite: tuple[ConceptHit, ...]
@@ -159,7 +168,7 @@ def _satisfied(
     passing: Callable[[ConceptHit], bool] | None,
 ) -> _Satisfied | None:
     """Return the hits that satisfy a rule, by its own words if it can be, else with `given` taken as said."""
-    despite = [hit for concept in rule.unless for hit in hits.get(concept, ())]
+    despite = [hit for concept in rule.unless for hit in hits.get(concept, ())] if rule.unless else ()
     if despite and not (passing and all(passing(hit) for hit in despite)):
         return None
     found = _chosen(rule, rule.all, hits)
@@ -184,17 +193,31 @@ def satisfy(rule: Rule, hits: Hits) -> tuple[ConceptHit, ...]:
 
 def _chosen(rule: Rule, needed: Sequence[str], hits: Hits) -> tuple[ConceptHit, ...]:
     """Return a hit for each concept needed and one of `any`, within the window of the rule; `()` if there is none."""
-    groups: list[tuple[str, ...]] = [(concept,) for concept in dict.fromkeys(needed)]
-    if rule.any:
-        groups.append(rule.any)
-    choices = [[hit for concept in group for hit in hits.get(concept, ())] for group in groups]
-    if not all(choices):
-        return ()
     if rule.within is not None:
-        chosen = _narrowest(choices, rule.within)
+        groups: list[tuple[str, ...]] = [(concept,) for concept in dict.fromkeys(needed)]
+        if rule.any:
+            groups.append(rule.any)
+        choices = [[hit for concept in group for hit in hits.get(concept, ())] for group in groups]
+        chosen = _narrowest(choices, rule.within) if all(choices) else []
     else:
-        chosen = [min(choice, key=_place) for choice in choices]
-    return tuple(sorted(set(chosen), key=_place))
+        chosen = _first(rule, needed, hits)
+    return tuple(chosen) if len(chosen) == 1 else tuple(sorted(set(chosen), key=_place))
+
+
+def _first(rule: Rule, needed: Sequence[str], hits: Hits) -> list[ConceptHit]:
+    """Return the first hit of each concept needed and the first of `any`; `[]` if one of them has none."""
+    chosen = []
+    for concept in needed:
+        own = hits.get(concept)
+        if not own:
+            return []
+        chosen.append(own[0])
+    if rule.any:
+        firsts = [own[0] for concept in rule.any if (own := hits.get(concept))]
+        if not firsts:
+            return []
+        chosen.append(min(firsts, key=_place))
+    return chosen
 
 
 def _narrowest(choices: Sequence[Sequence[ConceptHit]], within: int) -> list[ConceptHit]:
@@ -234,9 +257,5 @@ def _index(candidates: Iterable[_Candidate]) -> dict[str, list[_Candidate]]:
     return dict(waiting)
 
 
-def _order(candidate: _Candidate) -> tuple[str, str, int]:
-    return candidate.kind, candidate.id, candidate.number
-
-
-def _place(hit: ConceptHit) -> tuple[int, int, str]:
-    return (hit.first, hit.last, hit.concept)
+_order = attrgetter("order")
+_place = attrgetter("first", "last", "concept")

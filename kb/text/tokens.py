@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import snowballstemmer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 LONGEST = 64
 """Longer runs of letters are no words: they are neither stemmed nor remembered."""
@@ -49,6 +49,22 @@ class Token(NamedTuple):
     stem: str
     surface: str
     """The characters as they stand in the text."""
+
+
+class Rows(NamedTuple):
+    """A row of tokens by column, for those who look at one column of all of them."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    surfaces: tuple[str, ...]
+
+
+def rows(found: Sequence[Token]) -> Rows:
+    """Return the columns of a row of tokens."""
+    if not found:
+        return Rows((), (), ())
+    _, _, words, stems, surfaces = zip(*found, strict=True)
+    return Rows(words, stems, surfaces)
 
 
 class _Stemmer:

@@ -12,13 +12,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.text.concepts import parts
+from kb.text.tokens import rows
 from kb.text.tokens import tokens as cut
 from kb.text.trie import GAP, Trie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from kb.text import Token
+    from kb.text import Rows, Token
     from kb.text.keeping import Keep
 
     Lists = Mapping[str, Mapping[str, Sequence[str]]]
@@ -49,12 +50,16 @@ class Lexicon:
         self.names = frozenset(keep("lexicon-names", lambda: dict.fromkeys(lists(), "")) if keep else lists())
         """Of all lists."""
 
-    def find(self, tokens: Sequence[Token]) -> dict[str, tuple[WordHit, ...]]:
-        """Return what was found of each list that has anything, in the order of the text, overlaps included."""
+    def find(self, tokens: Sequence[Token], columns: Rows | None = None) -> dict[str, tuple[WordHit, ...]]:
+        """Return what was found of each list that has anything, in the order of the text, overlaps included.
+
+        Who has the columns of the tokens already may hand them over.
+        """
+        columns = columns or rows(tokens)
         hits: dict[str, list[WordHit]] = {}
         mixed = set()
-        reached = self._words.scan([token.word for token in tokens])
-        reached += self._stems.scan([token.stem for token in tokens])
+        reached = self._words.scan(columns.words)
+        reached += self._stems.scan(columns.stems)
         for first, last, names in reached:
             hit = _hit(WordHit, (first, last, tokens[first].start, tokens[last].end))
             for name in names:

@@ -200,9 +200,9 @@ def _weighed(audited: Audited, strong: Strong, mentions: list[Mention]) -> Itera
         if not (strong.cue in _HEDGE_CLEARS and any(one.strength is Strength.HEDGED for one in mentions)):
             yield _Excess(strong.start, strong.end, strong.cue, None, _SAYS[strong.cue])
         return
-    weakest = min(
-        claims,
-        key=lambda claim: (claim.verdict is Verdict.NOT_CHECKABLE, sureness(claim), claims[claim], claim.id),
+    weakest, _ = min(
+        claims.values(),
+        key=lambda near: (near[0].verdict is Verdict.NOT_CHECKABLE, sureness(near[0]), near[1], near[0].id),
     )
     words = audited.document.plain[strong.start : strong.end].lower()
     own = sureness(weakest) == _HIGH and words in weakest.claim.lower()
@@ -221,9 +221,9 @@ def _says(cue: Cue, claim: Claim) -> str:
     return _SAYS[cue]
 
 
-def _carried(audited: Audited, strong: Strong, mentions: list[Mention]) -> dict[Claim, int]:
-    """Return the claims that strong words may go with, with how far from the words each is made."""
-    found: dict[Claim, int] = {}
+def _carried(audited: Audited, strong: Strong, mentions: list[Mention]) -> dict[str, tuple[Claim, int]]:
+    """Return the claims that strong words may go with, by id, with how far from the words each is made."""
+    found: dict[str, tuple[Claim, int]] = {}
     for mention in mentions:
         reading = audited.readings[mention.unit]
         if mention.claim is None or not mention.subject.ours or mention.denied or mention.polarity in _NOT_SAID:
@@ -231,7 +231,7 @@ def _carried(audited: Audited, strong: Strong, mentions: list[Mention]) -> dict[
         claim = audited.kb.claims[mention.claim]
         hedged = mention.strength is Strength.HEDGED and strong.cue in _HEDGE_CLEARS
         if not hedged and claim.type in _WANTED.get(strong.cue, EFFECTS) and _tied(reading, strong, mention, claim):
-            found[claim] = max(mention.start - strong.end, strong.start - mention.end, 0)
+            found[claim.id] = claim, max(mention.start - strong.end, strong.start - mention.end, 0)
     return found
 
 
