@@ -13,19 +13,27 @@ from tests.search.contract import SearchContract
 
 
 class TestPostgres(SearchContract):
-    address: str
+    made: PostgresEngine
 
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
     def _database(cls, primary):
         primary.run("CREATE DATABASE contract")
-        cls.address = primary.dsn(dbname="contract")
+        cls.made = PostgresEngine(primary.dsn(dbname="contract"))
         yield
+        cls.made.close()
         primary.run("DROP DATABASE contract WITH (FORCE)")
 
     @staticmethod
     def engine(_folder):
-        return PostgresEngine(TestPostgres.address)
+        return TestPostgres.made
+
+
+@pytest.fixture
+def engine(address):
+    made = PostgresEngine(address)
+    yield made
+    made.close()
 
 
 # The database stays from one example to the next, so most states come by what differs from another one.
@@ -34,8 +42,7 @@ DRAWN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 
 @DRAWN
 @given(kb=bases, asked=queries, window=st.sampled_from([1, 3, 100]), enough=st.sampled_from([2, 10]))
-def test_it_answers_as_the_reference_engine_does(address, kb, asked, window, enough):
-    engine = PostgresEngine(address)
+def test_it_answers_as_the_reference_engine_does(engine, kb, asked, window, enough):
     engine.build(kb)
     backend, reference = engine.open(kb), MemoryEngine().open(kb)
     with small_limits(window, enough):
@@ -46,8 +53,7 @@ def test_it_answers_as_the_reference_engine_does(address, kb, asked, window, eno
 
 @settings(DRAWN, max_examples=10)
 @given(kb=bases, asked=queries, window=st.sampled_from([1, 3]))
-def test_its_pages_make_up_the_whole(address, kb, asked, window):
-    engine = PostgresEngine(address)
+def test_its_pages_make_up_the_whole(engine, kb, asked, window):
     engine.build(kb)
     with small_limits(window, 2):
         for query in asked[:3]:

@@ -41,6 +41,10 @@ class PostgresEngine:
             raise IndexUnavailable("no search index has been built for this state of the knowledge base")
         return Delegating(corpus, PostgresFinder(self._connections, state, corpus.table), _info(state))
 
+    def close(self) -> None:
+        """Close the connections that nobody uses; who asks again opens others."""
+        self._connections.close()
+
 
 def _info(state: State) -> IndexInfo:
     return IndexInfo(NAME, state.digest, state.documents, state.built_at)

@@ -129,7 +129,7 @@ class States:
 
         `None` where it is better built. Raises `IndexUnavailable`, also where somebody else is writing for too long.
         """
-        return self._connections.write(lambda connection: _revised(connection, making, base, anew))
+        return self.of(making) or self._connections.write(lambda connection: _revised(connection, making, base, anew))
 
 
 class _Differing(NamedTuple):
@@ -205,10 +205,12 @@ def _revised(connection: Connection, making: Making, base: State, anew: Collecti
         if known:
             return known
         latest, still = _latest(connection), _of(connection, base.key)
-        if latest is None or still is None or still.number != base.number or not making.fits(latest.sample):
+        if latest is None or still is None or still.number != base.number:
             return None
         ids = set(anew)
         if latest.number != base.number:  # somebody else made one of other files
+            if not making.fits(latest.sample):
+                return None
             others = connection.execute("SELECT caveat.differing(%s, %s)", (base.number, latest.number))
             ids.update(claim_id for (claim_id,) in others)
         here = ids.intersection(making.ids)
