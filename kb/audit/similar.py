@@ -11,7 +11,7 @@ from kb.model import Status
 from kb.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from kb.audit.context import Reading
     from kb.model import KnowledgeBase
@@ -29,6 +29,10 @@ _FEW = 200
 
 _MOST = 2
 """How many claims one unit is offered for, at most."""
+
+
+_WORDS = 2
+"""How many words must be shared at least: "we offer it" is not alike to "it offers hope"."""
 
 
 class Likeness(NamedTuple):
@@ -94,7 +98,8 @@ class Similar:
             dot = sum(weight for feature, weight in squared.items() if feature in row)
             score = dot / (length * self._lengths[number])
             claim, sentence = self._sentences[number]
-            if score >= ALIKE and (claim not in best or best[claim].score < score):
+            better = score >= ALIKE and (claim not in best or best[claim].score < score)
+            if better and len(_tokens(reading, squared.keys() & row)) >= _WORDS:
                 best[claim] = Likeness(claim, round(score, 4), sentence)
         return tuple(sorted(best.values(), key=lambda one: (-one.score, one.claim))[:_MOST])
 
@@ -129,6 +134,15 @@ def _of_claims(kb: KnowledgeBase) -> frozenset[str]:
     """Return the concepts that rules of claims ask for; the rest tell themes apart, and say little of a claim."""
     rules = (rule for claim in kb.claims.values() for rule in claim.recognise)
     return frozenset(concept for rule in rules for concept in (*rule.all, *rule.any))
+
+
+def _tokens(reading: Reading, features: Collection[str]) -> set[int]:
+    """Return the words of a unit, by number, that show these features."""
+    found = {at for at, token in enumerate(reading.tokens) if token.stem in features}
+    for concept, hits in reading.concepts.items():
+        if f"[{concept}]" in features:
+            found.update(at for hit in hits for at in range(hit.first, hit.last + 1))
+    return found
 
 
 def _features(stems: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:
