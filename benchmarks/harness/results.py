@@ -93,6 +93,8 @@ def shown(value: float | None) -> str:
         return "—"
     if value >= 100:  # noqa: PLR2004 - three digits stand before the point
         return f"{value:,.0f}"
+    if value < 0.1:  # noqa: PLR2004
+        return f"{value:.2g}"
     return f"{value:.{2 if value < 10 else 1}f}"  # noqa: PLR2004
 
 

@@ -56,11 +56,18 @@ class Bench:
 
     def rounds_at(self, size: int) -> int:
         """Return how many rounds there are time for."""
-        return min(self.rounds, 3) if size >= LARGE and not self.full else self.rounds
+        return min(self.rounds, 3) if size >= (HUGE if self.full else LARGE) else self.rounds
 
     def engines_at(self, size: int) -> tuple[str, ...]:
         """Return the engines to measure; the one for tests is left out where its build, at each start, is long."""
         return tuple(name for name in self.engines if name != "memory" or size < (HUGE if self.full else LARGE))
+
+    def groups_at(self, size: int) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the engines that take turns, by case; where each needs gigabytes, one after the other."""
+        engines = self.engines_at(size)
+        if size < HUGE:
+            return [(case_of(size), engines)]
+        return [(f"{case_of(size)}, {name}", (name,)) for name in engines]
 
     def root(self, size: int) -> Path:
         """Return a knowledge base of this size; a copy of the shipped one, since edits under way would cost."""

@@ -12,7 +12,7 @@ from harness.programs import all_processor_time, own_memory
 
 import kb.store
 from kb.search.engines import engine
-from works.asked import A_PAGE, Asked
+from works.asked import A_PAGE, Asked, asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,11 @@ def build(name: str, place: Place) -> tuple[float, float, float, float]:
     took, used = time.perf_counter() - began, all_processor_time() - used
     _keep(lambda asked: backend.search(asked.query).total)
     return took, used, own_memory(), _size(place.folder, name)
+
+
+def queries(root: Path, number: int) -> list[Asked]:
+    """Return so many queries of each kind over these entries."""
+    return list(asked(kb.store.load(root).kb, number))
 
 
 def build_peer(rows: Path) -> tuple[float, float, float, float]:

@@ -46,7 +46,16 @@ def test_what_is_measured_is_explained_once_for_each_work():
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(None, "—"), (0.1234, "0.12"), (9.999, "10.00"), (12.34, "12.3"), (123.4, "123"), (12345.6, "12,346")],
+    [
+        (None, "—"),
+        (0, "0"),
+        (0.00456, "0.0046"),
+        (0.1234, "0.12"),
+        (9.999, "10.00"),
+        (12.34, "12.3"),
+        (123.4, "123"),
+        (12345.6, "12,346"),
+    ],
 )
 def test_figures_have_the_digits_that_count(value, expected):
     assert results.shown(value) == expected
