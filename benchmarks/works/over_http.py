@@ -40,7 +40,8 @@ _FOUND = {True: "total", False: "filtered_table_rows_count"}
 _SEARCHING = (
     "One client asks ten queries of each kind over a connection that stays open; times until the last byte, 20 claims "
     "a page with counts. Everything else as it comes. Datasette counts four facets where Caveat counts seven, neither "
-    "mends nor widens, and wants every word of a pasted sentence in one row. The processor time of a database server is not counted."
+    "mends nor widens, and wants every word of a pasted sentence in one row. The processor time of a database server "
+    "is not counted."
 )
 _SERVING = "From the start of `kb serve` or `datasette serve` to its first answer; memory after all searches (PSS)."
 
