@@ -78,7 +78,7 @@ class PostgresFinder:
 
     def revised(self, corpus: Corpus, anew: frozenset[str]) -> PostgresFinder | None:
         """Return what finds in another state, which is written first unless another process has done so."""
-        state = States(self._connections).revise(Making(corpus), self.state, anew)
+        state = States(self._connections).revise(Making(corpus, self.state.sample), self.state, anew)
         return PostgresFinder(self._connections, state, corpus.table, self) if state else None
 
     @property

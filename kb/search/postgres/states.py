@@ -59,8 +59,10 @@ class State(NamedTuple):
 class Making:
     """The rows of one state of the files, each made when it is first asked for."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, known: Mapping[str, list[str]] | None = None) -> None:
+        """Take what to make rows of, and the sample of another state that was made by this code."""
         self._corpus = corpus
+        self._known = known or {}
         concepts = corpus.kb.concepts
         self._vocabulary = summed("\n".join(f"{key} {each.model_dump_json()}" for key, each in concepts.items()))
         self._rows: dict[str, Row] = {}
@@ -93,6 +95,9 @@ class Making:
         return all(self._sampled(each) == sample[each] for each in known) and bool(known)
 
     def _sampled(self, claim_id: str) -> list[str]:
+        known = self._known.get(claim_id)
+        if known and known[0] == self.hash(claim_id):
+            return known
         made = self.row(claim_id)
         return [made.hash, summed(repr(made))]
 
