@@ -16,7 +16,6 @@ from harness.settings import LARGE, SHIPPED, case_of
 from harness.settings import kb as our_command
 from harness.tables import Table, percentile
 
-from kb.search.engines import DEFAULT
 from works.searching import queries_of
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def _ours(bench: Bench, size: int, name: str) -> Server:
     root = bench.root(size)
     dsn = bench.databases.anew(f"http_{size}") if name == "postgres" and bench.databases else None
     environment = {"CAVEAT_DSN": dsn} if dsn else {}
-    chosen = [] if name == DEFAULT else ["--engine", name]
+    chosen = ["--engine", name]
     subprocess.run(  # noqa: S603 - our own command
         [*our_command(root), "index", *chosen], check=True, stdout=subprocess.DEVNULL, env=os.environ | environment
     )

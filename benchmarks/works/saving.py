@@ -78,10 +78,13 @@ def _copy(bench: Bench, size: int, name: str) -> Path:
     copy = bench.home / f"saving-{size}-{name}"
     if not copy.exists():
         shutil.copytree(root, copy)
-        for what in ("index", "snapshot"):
-            built = places.cache_of(root.resolve(), what)
-            if built.exists():
-                shutil.copytree(built, places.cache_of(copy.resolve(), what), dirs_exist_ok=True)
+        built, snapshot = (places.cache_of(root.resolve(), what) for what in ("index", "snapshots"))
+        if built.exists():
+            shutil.copytree(built, places.cache_of(copy.resolve(), "index"), dirs_exist_ok=True)
+        if snapshot.with_suffix(".json").exists():
+            shutil.copy(
+                snapshot.with_suffix(".json"), places.cache_of(copy.resolve(), "snapshots").with_suffix(".json")
+            )
     return copy
 
 
