@@ -25,7 +25,11 @@ _FILTER_HELP = {
     "status": "of this status",
     "caveat": "that owe this caveat",
 }
-_ENGINE = click.option("--engine", type=click.Choice(ENGINES), default=DEFAULT, show_default=True)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help=f"What searches (see docs/engines.md). Default: as kb.yaml says, or {DEFAULT}.",
+)
 dsn_option = click.option(
     "--dsn",
     envvar=DSN,
@@ -46,11 +50,11 @@ model_option = click.option(
 
 @click.command()
 @click.option("--force", is_flag=True, help="Build it anew even where it is up to date.")
-@_ENGINE
+@engine_option
 @dsn_option
 @model_option
 @click.pass_context
-def index(ctx: click.Context, force: bool, engine: str, dsn: str | None, model: Path | None) -> None:
+def index(ctx: click.Context, force: bool, engine: str | None, dsn: str | None, model: Path | None) -> None:
     """Build the search index, or do nothing where it is up to date."""
     library = open_library(ctx, engine=engine, dsn=dsn, model=model)
     info = library.index(force=force)
@@ -74,12 +78,12 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--per-page", type=click.IntRange(1, MAX_PER_PAGE), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@_ENGINE
+@engine_option
 @dsn_option
 @model_option
 @click.pass_context
 def search(
-    ctx: click.Context, /, query: str, nowiden: tuple[str, ...], as_json: bool, engine: str, **options: Any
+    ctx: click.Context, /, query: str, nowiden: tuple[str, ...], as_json: bool, engine: str | None, **options: Any
 ) -> None:
     """Search the claims. Without a QUERY, list all that pass the filters.
 

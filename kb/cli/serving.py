@@ -16,7 +16,7 @@ import click
 from kb.cli.common import open_library
 from kb.cli.listening import Limits, Listening, Patience, cannot_listen
 from kb.cli.logs import FORMATS, written
-from kb.cli.searching import model_option
+from kb.cli.searching import dsn_option, engine_option, model_option
 from kb.errors import KbError
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _LAST_PORT = 65_535
 @click.command()
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
+@engine_option
+@dsn_option
 @model_option
 @click.option("--edit", is_flag=True, help="Print a link that lets whoever opens it first edit, on this machine.")
 @click.option("--no-commit", is_flag=True, help="Commit nothing to git; saves change the files alone.")
@@ -70,6 +72,8 @@ def serve(
     *,
     host: str,
     port: int,
+    engine: str | None,
+    dsn: str | None,
     model: Path | None,
     edit: bool,
     no_commit: bool,
@@ -88,7 +92,7 @@ def serve(
         raise click.UsageError("--edit is for this machine alone; make accounts with kb user add")
     figures_at = _address_of_figures(metrics)
     with written(log_format):
-        library = open_library(ctx, follow_edits=True, model=model)
+        library = open_library(ctx, follow_edits=True, engine=engine, dsn=dsn, model=model)
         library.commit_saves = not no_commit
         library.index()
         accounts = _accounts(library, needed=edit)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kb.finding import Finding, Report
     from kb.library.formatting import Formatted
     from kb.model import Caveat, Claim, KnowledgeBase, Occurrence, Source
-    from kb.search.base import Completion, Hit, IndexInfo, Match, Page, Query
+    from kb.search.base import Completion, Hit, IndexInfo, Match, Page, Query, SearchEngine
     from kb.sources import Coverage, Outline
     from kb.store import Loaded
 
@@ -60,7 +60,7 @@ class Library(Editing):
         self,
         root: Path,
         *,
-        engine: str = engines.DEFAULT,
+        engine: str | None = None,
         dsn: str | None = None,
         model: Path | None = None,
         cache: bool = True,
@@ -71,20 +71,17 @@ class Library(Editing):
         self._cache = cache
         self._follow_edits = follow_edits
         self._loader = store.Loader()
-        made = engines.engine(engine, places.cache_of(self.root, "index"), self._claims_changed, dsn)
-        if model:
-            made = semantic.around(made, model, places.cache_of(self.root, "index"))
-        self._index = Index(made, lambda: self.kb)
         self._changed_in: tuple[_State, Mapping[str, dt.datetime]] | None = None
         self._reload_lock = threading.RLock()
         self._state = self._read(stamp(self.root))
+        self._index = Index(self._engine(engine, dsn, model), lambda: self.kb)
 
     @classmethod
     def open(
         cls,
         path: Path | None = None,
         *,
-        engine: str = engines.DEFAULT,
+        engine: str | None = None,
         dsn: str | None = None,
         model: Path | None = None,
         cache: bool = True,
@@ -92,14 +89,26 @@ class Library(Editing):
     ) -> Library:
         """Open the knowledge base at `path` or, without one, the nearest one upwards of the working folder.
 
-        `cache` uses and keeps a snapshot of what was read; `follow_edits` builds the index anew in the background
-        when a reload finds many edits, as a server wants it. `dsn` is the address of a database, for an engine that
-        keeps its index there. `model`, a folder with a sentence model, adds ranking by meaning. Raise
-        `KnowledgeBaseNotFound` where there is none, `KbError` where the database, the model or packages are missing.
-        Files with problems do not raise; see `findings`.
+        `engine` is what searches, instead of the one that `kb.yaml` names. `cache` uses and keeps a snapshot of what
+        was read; `follow_edits` builds the index anew in the background when a reload finds many edits, as a server
+        wants it. `dsn` is the address of a database, for an engine that keeps its index there. `model`, a folder with
+        a sentence model, adds ranking by meaning. Raise `KnowledgeBaseNotFound` where there is none, `KbError` where
+        the database, the model or packages are missing. Files with problems do not raise; see `findings`.
         """
         root = store.find_root(path or Path.cwd())
         return cls(root, engine=engine, dsn=dsn, model=model, cache=cache, follow_edits=follow_edits)
+
+    def _engine(self, name: str | None, dsn: str | None, model: Path | None) -> SearchEngine:
+        folder = places.cache_of(self.root, "index")
+        chosen = name or self.kb.about.engine
+
+        def made() -> SearchEngine:
+            return engines.engine(chosen, folder, self._claims_changed, dsn)
+
+        if model:
+            return semantic.around(made(), model, folder)
+        # what kb.yaml names may need what only those who search have: a package, a database
+        return made() if name or chosen == engines.DEFAULT else engines.Later(made)
 
     # What was read
 

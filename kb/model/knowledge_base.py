@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -39,6 +39,9 @@ class About(Model):
     drug_names: Mapping[_DrugName, tuple[Text, ...]] = Field(
         default_factory=dict,
         description="Right spelling of each drug name → wrong spellings that lint reports.",
+    )
+    engine: Literal["memory", "whoosh", "tantivy", "postgres"] = Field(
+        default="whoosh", description="What searches, unless another is named (docs/engines.md)."
     )
     commit_saves: bool = Field(default=True, description="Whether saves are committed to git, in a work tree.")
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.errors import IndexUnavailable, KbError
 from kb.search.base import no_changes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from kb.model import KnowledgeBase
-    from kb.search.base import Changes, SearchBackend, SearchEngine
+    from kb.search.base import Changes, IndexInfo, SearchBackend, SearchEngine
 
 # Named as text, so that an engine's libraries are loaded only by those who use that engine.
 _ENGINES = {
@@ -64,6 +66,25 @@ def _address(name: str, dsn: str | None) -> str:
     if not found:
         raise KbError(f"the engine {name} needs the address of a database: --dsn or {DSN}")
     return found
+
+
+class Later:
+    """An engine that is made when somebody asks for it, and whatever is missing is said then."""
+
+    def __init__(self, made: Callable[[], SearchEngine]) -> None:
+        self._made = made
+
+    def build(self, kb: KnowledgeBase) -> IndexInfo:
+        """Make the index of this state; raise like `engine` and the engine itself."""
+        return self._engine.build(kb)
+
+    def open(self, kb: KnowledgeBase) -> SearchBackend:
+        """Open the index of this state; raise like `engine` and the engine itself."""
+        return self._engine.open(kb)
+
+    @cached_property
+    def _engine(self) -> SearchEngine:
+        return self._made()
 
 
 @dataclass(frozen=True, slots=True)
