@@ -18,7 +18,8 @@ def alias_clash(context: Context) -> Iterator[Problem]:
 
     Why: a former id must lead old links to one entry, and ids are never used again.
 
-    Fix: take the alias out of the entry that never bore it. If the new entry took a former id, rename the new entry.
+    Fix: take the alias out of the entry that never bore it. If the new entry took a former id, rename the new entry. If
+    both entries say the same, a rename was stopped half-way: delete the file with the former id.
     """
     yield from _clashes("claim", context.kb.claims)
     yield from _clashes("caveat", context.kb.caveats)
@@ -31,11 +32,22 @@ def _clashes(kind: str, entries: Mapping[str, Claim] | Mapping[str, Caveat]) -> 
             field = f"aliases[{index}]"
             if alias in entries:
                 message = f"the alias '{alias}' is the id of {_which(kind, alias, entry.id)}"
-                yield Problem(kind, entry.id, field, message, "Delete the alias, or give the newer entry another id.")
+                advice = "Delete the alias, or give the newer entry another id."
+                if _stopped_rename(entries[alias], entry):
+                    message += ", which says the same: a rename was stopped half-way"
+                    advice = f"Delete the file of '{alias}', and write '{entry.id}' wherever it is still named."
+                yield Problem(kind, entry.id, field, message, advice)
             elif alias in bearers:
                 message = f"the alias '{alias}' is already an alias of {_which(kind, bearers[alias], entry.id)}"
                 yield Problem(kind, entry.id, field, message, "Keep it only in the entry that bore this id.")
             bearers.setdefault(alias, entry.id)
+
+
+def _stopped_rename(old: Claim | Caveat, new: Claim | Caveat) -> bool:
+    """Whether two entries are one, under the id that it had and under the one that it got."""
+    if old.id == new.id or new.aliases != (*old.aliases, old.id):
+        return False
+    return new.model_copy(update={"id": old.id, "aliases": old.aliases}) == old
 
 
 def _which(kind: str, other: str, own: str) -> str:

@@ -147,8 +147,7 @@ class Editing(ABC):
                 raise EntryRefused(f"the {kind} {old!r} cannot be renamed", tuple(wrong))
             for made in drafts:
                 saving.remember(self.root, made.before or "")
-                self._write(made)
-            self._unlink(now.path)
+            self._write_together(drafts, now.path)
             paths = (now.path, *(made.address.relpath for made in drafts))
             done = self._committed(paths, editor, f"Rename {kind} {old} to {new}")
         saved = Saved(entry_in(moved.after, moved.address), False, True, done.id, done.problem, False)
@@ -258,6 +257,19 @@ class Editing(ABC):
             store.save_text(path, made.after)
         except OSError as error:
             raise NotWritten(f"{path.parent} cannot be made: {error.strerror}") from error
+        except KbError as error:
+            raise NotWritten(str(error)) from error
+
+    def _write_together(self, drafts: Sequence[Draft], gone: str) -> None:
+        """Write all drafts and delete a file, or change nothing."""
+        texts = {self.root / made.address.relpath: made.after for made in drafts}
+        try:
+            for path in texts:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                saving.sweep(path)
+            store.save_together(texts, self.root / gone)
+        except OSError as error:
+            raise NotWritten(f"the folder of {path} cannot be made: {error.strerror}") from error
         except KbError as error:
             raise NotWritten(str(error)) from error
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kb.store import places
 from kb.store.assembling import Loaded
 from kb.store.changes import changes
-from kb.store.files import digest, find_root, save_bytes, save_text, shipped_root
+from kb.store.files import digest, find_root, save_bytes, save_text, save_together, shipped_root
 from kb.store.kinds import Kind
 from kb.store.loading import Loader, load
 
@@ -42,6 +42,7 @@ __all__ = [
     "places",
     "save_bytes",
     "save_text",
+    "save_together",
     "shipped_root",
     "skeleton",
     "write_schemas",

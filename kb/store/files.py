@@ -18,7 +18,7 @@ from kb.store.kinds import Kind, kind_of_path
 from kb.store.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 MAX_BYTES = 1024 * 1024
 """Size of the largest file that is read; the longest entry needs some twenty kilobytes."""
@@ -140,7 +140,63 @@ def save_bytes(path: Path, content: bytes) -> None:
         raise KbError(f"{printable(str(path))} cannot be written: {_reason(error)}") from error
 
 
+def save_together(texts: Mapping[Path, str], gone: Path) -> None:
+    """Write files and then delete another one, so that what fails changes none of them; raise `KbError`.
+
+    All are written beside their places first: a full disk says so before anything has changed. Whoever is killed
+    half-way leaves `gone` as it was, so that nothing is lost.
+    """
+    beside: dict[Path, Path] = {}
+    path = gone
+    try:
+        for path, text in texts.items():
+            place = Path(os.path.realpath(path))
+            beside[place] = _written_beside(place, text.encode())
+        path = gone
+        _swap(beside, gone)
+    except (OSError, ValueError) as error:
+        what = "removed" if path is gone else "written"
+        raise KbError(f"{printable(str(path))} cannot be {what}: {_reason(error)}") from error
+    finally:
+        for temporary in beside.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _swap(beside: Mapping[Path, Path], gone: Path) -> None:
+    """Give all files their names, and delete one; where that fails, put back what was there."""
+    former = {path: path.read_bytes() if path.exists() else None for path in beside}
+    done = []
+    try:
+        for path, temporary in beside.items():
+            temporary.replace(path)
+            done.append(path)
+        for folder in {path.parent for path in beside}:
+            _sync_folder(folder)
+        gone.unlink()
+    except BaseException:
+        for path in done:
+            before = former[path]
+            with contextlib.suppress(OSError):
+                if before is None:
+                    path.unlink()
+                else:
+                    _replace(path, before)
+        raise
+    _sync_folder(gone.parent)
+
+
 def _replace(path: Path, content: bytes) -> None:
+    temporary = _written_beside(path, content)
+    try:
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
+    """Write what shall be in a file into one beside it, whose name nobody reads; return that."""
     temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
@@ -150,11 +206,10 @@ def _replace(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    return temporary
 
 
 def tidy(folder: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.factories import claim
 from tests.web.html import Page
+from tests.web.shelf import Shelf, base
+from webapp import create_app
 
 
 def page(client, address, status=200):
@@ -97,6 +100,26 @@ def test_everything_that_a_claim_must_say(client):
         )
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "review", "words"),
+    [
+        ("in-review", {}, "Approved by nobody yet"),
+        ("withdrawn", {}, "Approved never"),
+        ("withdrawn", {"first_approved": "2024-03-01"}, "Approved by nobody now; for the first time on 1 March 2024"),
+        ("in-review", {"first_approved": "2024-03-01"}, "Approved by nobody now; for the first time on 1 March 2024"),
+        (
+            "withdrawn",
+            {"approved_by": "B. Reviewer", "approved_on": "2024-05-02", "first_approved": "2024-03-01"},
+            "Approved by B. Reviewer, 2 May 2024",
+        ),
+    ],
+)
+def test_a_page_says_whether_the_entry_was_ever_approved(status, review, words):
+    entry = claim("lifts-mood", status=status, review={"author": "A. Editor"} | review)
+    shown = create_app(Shelf(base(claims=[entry])), reload_every=None).test_client()
+    assert words in page(shown, "/claims/lifts-mood").text
 
 
 def test_links_of_evidence_lead_to_the_work(client):
