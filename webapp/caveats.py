@@ -10,6 +10,7 @@ from kb.model import DisclosureKey, Status
 from webapp.cards import card, lines, replacement
 from webapp.places import places
 from webapp.reading import crossings, library
+from webapp.windows import BRIEFS, LISTED, window
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -23,12 +24,16 @@ blueprint = Blueprint("caveats", __name__)
 def caveat_list() -> str:
     """Show all caveats by the disclosure that they serve."""
     known = crossings()
-    by_key: dict[DisclosureKey | None, list[Caveat]] = {key: [] for key in (*DisclosureKey, None)}
-    for caveat in known.kb.caveats.values():
-        by_key[caveat.key].append(caveat)
+    keys = (*DisclosureKey, None)
+    caveats = sorted(known.kb.caveats.values(), key=lambda caveat: keys.index(caveat.key))
+    shown = window("page", len(caveats), LISTED)
+    by_key: dict[DisclosureKey | None, list[Caveat]] = {}
+    for caveat in caveats[shown.slice]:
+        by_key.setdefault(caveat.key, []).append(caveat)
     return render_template(
         "caveats.html",
-        groups=[(key, caveats) for key, caveats in by_key.items() if caveats],
+        groups=by_key.items(),
+        window=shown,
         owing={caveat_id: len(claims) for caveat_id, claims in known.kb.claims_by_caveat.items()},
     )
 
@@ -42,6 +47,7 @@ def caveat(caveat_id: str) -> ResponseReturnValue:
         return redirect(url_for("caveats.caveat", caveat_id=found.id, was=caveat_id), 301)
     was = request.args.get("was")
     claims = known.kb.claims_by_caveat.get(found.id, ())
+    shown = window("page", len(claims), BRIEFS)
     return render_template(
         "caveat.html",
         caveat=found,
@@ -50,7 +56,8 @@ def caveat(caveat_id: str) -> ResponseReturnValue:
         withdrawn=found.status is Status.WITHDRAWN,
         lines=lines(known.kb, found.evidence),
         places=places(library(), known.kb, found.occurrences),
-        owing=[(card(known.kb, claim), nearness(claim, found.id)) for claim in claims],
+        owing=[(card(known.kb, claim), nearness(claim, found.id)) for claim in claims[shown.slice]],
+        window=shown,
     )
 
 

@@ -8,6 +8,7 @@ from kb.citations import cite
 from kb.errors import EntryNotFound
 from webapp.cards import card
 from webapp.reading import crossings
+from webapp.windows import BRIEFS, LISTED, window
 
 blueprint = Blueprint("references", __name__)
 
@@ -16,13 +17,19 @@ blueprint = Blueprint("references", __name__)
 def reference_list() -> str:
     """Show all references by first author and year."""
     known = crossings()
-    citations = [(cite(key, reference), reference) for key, reference in known.kb.references.items()]
+    citations = sorted(
+        ((cite(key, reference), reference) for key, reference in known.kb.references.items()),
+        key=lambda pair: (pair[0].short.casefold(), pair[0].key),
+    )
+    shown = window("page", len(citations), LISTED)
     return render_template(
         "references.html",
-        citations=sorted(citations, key=lambda pair: (pair[0].short.casefold(), pair[0].key)),
+        citations=citations[shown.slice],
+        window=shown,
         cited={
-            key: len(known.claims_by_reference.get(key, ())) + len(known.caveats_by_reference.get(key, ()))
-            for key in known.kb.references
+            citation.key: len(known.claims_by_reference.get(citation.key, ()))
+            + len(known.caveats_by_reference.get(citation.key, ()))
+            for citation, _ in citations[shown.slice]
         },
     )
 
@@ -34,13 +41,18 @@ def reference(key: str) -> str:
     found = known.kb.references.get(key)
     if found is None:
         raise EntryNotFound("reference", key)
+    claims = known.claims_by_reference.get(key, ())
+    caveats = known.caveats_by_reference.get(key, ())
+    shown, resting = window("page", len(claims), BRIEFS), window("caveats", len(caveats), BRIEFS)
     return render_template(
         "reference.html",
         reference=found,
         citation=cite(key, found),
         claims=[
             (card(known.kb, claim), [line for line in claim.evidence if line.reference == key])
-            for claim in known.claims_by_reference.get(key, ())
+            for claim in claims[shown.slice]
         ],
-        caveats=known.caveats_by_reference.get(key, ()),
+        window=shown,
+        caveats=caveats[resting.slice],
+        resting=resting,
     )

@@ -1,4 +1,4 @@
-"""What of a large table a page shows: so many articles side by side, so many rows, and where the rest is."""
+"""What of a large table or a long list a page shows, and where the rest is, so that no page is over 100 kB."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ ROWS = 25
 
 PAIRS = 40
 """Pairs of articles that are listed where they are too many for a table."""
+
+LISTED = 120
+"""Caveats or references on one page of all of them."""
+
+BRIEFS = 80
+"""Claims on the page of what they owe or cite."""
+
+PLACES = 160
+"""Claims and concessions of an article that one page shows at their places."""
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -66,13 +75,20 @@ class Window:
         return self._address(self.number + 1) if self.last < self.total else None
 
     def _address(self, number: int) -> str:
-        kept: Mapping[str, str] = request.args.to_dict() | {self.parameter: str(number)}
+        kept: Mapping[str, str] = {
+            **(request.view_args or {}),
+            **{name: value for name, value in request.args.items() if name != "at"},
+            self.parameter: str(number),
+        }
         return url_for(request.endpoint or "", **kept)  # type: ignore[arg-type]  # Flask names some of its own
 
 
-def window(parameter: str, total: int, size: int) -> Window:
-    """Return the part that the address asks for, the first if it names none; raise `BadParameters`."""
-    value = request.args.get(parameter) or "1"
+def window(parameter: str, total: int, size: int, *, holding: int = 1) -> Window:
+    """Return the part that the address asks for, if it names none, the one with the thing of the number `holding`.
+
+    Raise `BadParameters` where there is no such part.
+    """
+    value = request.args.get(parameter) or str((holding - 1) // size + 1)
     most = max(1, -(-total // size))
     if not _NUMBER.fullmatch(value) or int(value) > most:
         message = f"unknown part {shown(value)}; it must be a number from 1 to {most}"
