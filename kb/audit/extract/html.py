@@ -13,7 +13,7 @@ from kb.audit.base import Part
 from kb.audit.extract import html_context, html_tables
 from kb.audit.extract.html_blocks import Run, lay_out
 from kb.audit.extract.html_context import Context, inside
-from kb.audit.extract.html_source import align, attribute
+from kb.audit.extract.html_source import align, attribute, mended
 from kb.audit.extract.layout import Layout, Role, not_checked
 from kb.finding import Skipped
 
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 _STRAY = re.compile(r"<(?!/?[A-Za-z]|!--|!doctype)", re.IGNORECASE)
 _STAND_IN = "\ue000"
 """Stands for a `<` that opens no tag, since the parser takes quadratic time on a million of those."""
-
-_BOGUS = re.compile(r"<(?:!(?!--|doctype)|\?|/(?![A-Za-z]))[^<>]*>", re.IGNORECASE)
-"""What is a comment by the standard though not written as one, such as `<![endif]>` and `<?xml … ?>`. The parser takes
-it for text where it is to tell positions."""
 
 _SUMMARIES = frozenset({"description", "og:title", "og:description", "twitter:title", "twitter:description"})
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|pptx?)(?:[?#]|\Z)", re.IGNORECASE)
@@ -117,7 +113,9 @@ class Page:
             self._see(html_context.NOT_CHECKED[name], element.attrs.get("src") or element.attrs.get("data") or "")
         elif name == "br":
             self._break(element, outer)
-        elif name != "svg":
+        elif name == "svg":
+            self.left_out.update({"drawing": 1} if _is_lettered(element) else ())
+        else:
             self._within(element, self._context(element, outer), outer)
 
     def _context(self, element: Element, outer: Context) -> Context:
@@ -151,9 +149,12 @@ class Page:
         if not words or start is None:
             self._lost += bool(words.strip())
             return
-        # a title may hold what looks like a tag
-        pieces = align(self._source, start, words, tags=context.role is not Role.META)
-        if pieces is None and context.kept:  # the parser dropped the line break after <pre>
+        # a title, or what stands in <plaintext>, may hold what looks like a tag
+        titled = context.role is Role.META
+        pieces = align(self._source, start, words, tags=not titled)
+        if pieces is None and not titled:
+            pieces = align(self._source, start, words, tags=False)
+        if pieces is None and self._source[start : start + 1] in {"\r", "\n"}:  # dropped, as after <pre>
             skipped = 2 if self._source.startswith("\r\n", start) else 1
             pieces = align(self._source, start + skipped, words)
         if pieces is None:
@@ -232,8 +233,21 @@ def unseen(seen: dict[str, list[str]]) -> list[Skipped]:
 
 def _source(text: str) -> str:
     """Return what the parser is to read: each character in its place, and a last comment that is left open closed."""
-    source = _STRAY.sub(_STAND_IN, _BOGUS.sub(lambda match: " " * len(match.group()), text))
+    source = _STRAY.sub(_STAND_IN, mended(text))
     return f"{source}-->" if source.rfind("<!--") > source.rfind("-->") else source
+
+
+def _is_lettered(drawing: Node) -> bool:
+    """Return whether a drawing shows words; its title and description are not shown."""
+    pending = [drawing]
+    while pending:
+        for child in pending.pop().children or ():
+            if isinstance(child, Text):
+                if (child.data or "").strip():
+                    return True
+            elif child.name not in {"title", "desc", "style", "script", "metadata", "defs"}:
+                pending.append(child)
+    return False
 
 
 def _controlled(root: Node) -> frozenset[str]:

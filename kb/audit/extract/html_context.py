@@ -25,6 +25,8 @@ LEFT_OUT = {
     "style": "style",
     "template": "template",
     "noscript": "noscript",
+    "noframes": "noscript",
+    "noembed": "noscript",
     "nav": "navigation",
     "dialog": "dialog",
     "select": "form field",

@@ -18,6 +18,18 @@ _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,60};?|#[0-9]{1,60};?|[A-Za-z][A
 _TAG = re.compile(r"</?[A-Za-z]")
 _RAW = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
+_OPENS = re.compile(r"<[A-Za-z/!?]")
+_BOGUS = re.compile(r"<(?:!(?!--|doctype)|\?|/(?![A-Za-z]))", re.IGNORECASE)
+"""Opens what is a comment by the standard though not written as one, such as `<![endif]>` and `<?xml … ?>`."""
+
+_END = re.compile(r"</[A-Za-z][^\s/>]*")
+_FULL_END = re.compile(r"</[A-Za-z][^\s/>]*(?:\s+[^\s>]|/)")
+"""An end tag, and one that holds more than its name."""
+
+_NO_TAGS = re.compile(r"<(script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext)\b", re.IGNORECASE)
+"""Opens an element in which nothing but its end is a tag."""
+
+_COMMENT_ENDS = re.compile(r"--!?>")
 _NAME = re.compile(r"[^\s/>=]+|=[^\s/>=]*")
 _SPACE = re.compile(r"[\s/]*")
 _EQUALS = re.compile(r"\s*=\s*")
@@ -58,6 +70,43 @@ def align(source: str, start: int, words: str, *, tags: bool = True) -> list[Pie
             found.append(piece)
         position, done = piece.end, done + len(piece.words or "")
     return found
+
+
+def mended(source: str) -> str:
+    """Return the source with what the parser takes for text, where it is to tell positions, blanked out.
+
+    That is what end tags hold besides their name, and comments by the standard that are not written as such. These end
+    at the first `>`, whatever stands before that: `</<textarea>` opens no field, and `<?<!-- >` no comment. Without a
+    `>` to come they are left, and so is what only looks like one: in a comment, a script, a value.
+    """
+    if not (_BOGUS.search(source) or _FULL_END.search(source)):
+        return source
+    parts: list[str] = []
+    done = position = 0
+    while opens := _OPENS.search(source, position):
+        start = opens.start()
+        position = source.find(">", start) + 1 if _BOGUS.match(source, start) else _past(source, start)
+        if not position:
+            break
+        if name := _END.match(source, start):
+            start, position = name.end(), position - (source[position - 1] == ">")
+        if name or _BOGUS.match(source, start):
+            parts += source[done:start], " " * (position - start)
+            done = position
+    return "".join([*parts, source[done:]])
+
+
+def _past(source: str, start: int) -> int:
+    """Return the offset after a tag or comment, and after the content of one that holds no tags."""
+    if source.startswith("<!--", start):
+        ends = _COMMENT_ENDS.search(source, start + 2)
+        return ends.end() if ends else len(source)
+    end = tag_end(source, start)
+    raw = _NO_TAGS.match(source, start)
+    if raw is None:
+        return end
+    closing = re.compile(rf"</{raw.group(1)}\b", re.IGNORECASE).search(source, end)
+    return closing.start() if closing else len(source)
 
 
 def _special(source: str, position: int, words: str, done: int, *, tags: bool) -> Piece | None:
