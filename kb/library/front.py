@@ -24,7 +24,7 @@ from kb.library.formatting import format_files
 from kb.library.indexing import AT_ONCE, Index, IndexState
 from kb.library.linting import lint
 from kb.library.selection import Selection
-from kb.library.watching import Stamp, differing, stamp, stamped_anew
+from kb.library.watching import Stamp, at_rest, differing, stamp, stamped_anew
 from kb.search import engines
 from kb.store import places
 
@@ -144,12 +144,13 @@ class Library(Editing):
 
         Where the knowledge base is gone, as for a moment during a checkout, what was read before stays.
         """
-        before, now = self._state, stamp(self.root)
-        if now == before.stamp:
+        before = self._state
+        if stamp(self.root) == before.stamp:
             return False
         with self._reload_lock:
-            if self._state is not before:  # somebody else was faster
-                now = stamp(self.root)
+            if self._state is not before and stamp(self.root) == self._state.stamp:  # somebody else was faster
+                return False
+            now = at_rest(self.root)
             changed = differing(self._state.stamp, now)
             if not changed:
                 return False

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+_MOMENT = 0.02
+"""Seconds in which nothing must change."""
+
+_LOOKS = 10
+"""How often that is waited for, at most: where files change all the time, they are read as they are."""
 
 Stamp = Mapping[str, tuple[int, int]]
 """Path relative to the root → size and time of change (nanoseconds)."""
@@ -32,6 +39,18 @@ def stamp(root: Path) -> Stamp:
                     status = entry.stat()
                     found[prefix + entry.name] = (status.st_size, status.st_mtime_ns)
     return found
+
+
+def at_rest(root: Path) -> Stamp:
+    """Return the stamp of all files once nothing changes any more: what is just being written is read half."""
+    before = stamp(root)
+    for _ in range(_LOOKS):
+        time.sleep(_MOMENT)
+        now = stamp(root)
+        if now == before:
+            break
+        before = now
+    return before
 
 
 def stamped_anew(root: Path, before: Stamp, paths: Iterable[str]) -> Stamp:
