@@ -304,6 +304,8 @@ class Delegating(Answering[_Found]):
 
     def _counts(self, query: Query, question: Question) -> dict[str, dict[str, int]]:
         """Return facet → value → how many it would leave under all other filters."""
+        if question == Question():
+            return self._facets(query, range(len(self._table)))
         filters = query.filters
         free = tuple(name for name in query.facets if name not in filters)
         counted = dict(self._finder.facets(replace(question, filters=filters), free)) if free else {}

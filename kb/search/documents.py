@@ -118,6 +118,7 @@ class Table:
             known.get(claim_id) or _Row(keywords(claims[claim_id]), ranks(claims[claim_id])) for claim_id in self.ids
         ]
         self._all = (1 << len(self.ids)) - 1
+        self._counts: dict[str, dict[str, int]] = {}
 
     def revised(self, kb: KnowledgeBase, anew: Collection[str]) -> Table:
         """Return the table of another state, in which the claims of `anew` are new, changed or gone."""
@@ -214,11 +215,20 @@ class Table:
 
     def counts(self, name: str, mask: int, always: Iterable[str] = ()) -> dict[str, int]:
         """Return value → how many rows of a mask have it, most frequent first; those of `always` even where it is 0."""
+        found = dict(self._in_all(name)) if mask == self._all else self._counted(name, mask)
+        missing = [value for value in always if value not in found]
+        return found | dict.fromkeys(sorted(missing), 0)
+
+    def _counted(self, name: str, mask: int) -> dict[str, int]:
         counted = {value: (mask & having).bit_count() for value, having in self._masks[name].items()}
-        found = {value: number for value, number in counted.items() if number}
-        for value in always:
-            found.setdefault(value, 0)
-        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        found = [(value, number) for value, number in counted.items() if number]
+        return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+
+    def _in_all(self, name: str) -> Mapping[str, int]:
+        """Return value → how many rows have it; what everybody sees first is counted once."""
+        if name not in self._counts:
+            self._counts[name] = self._counted(name, self._all)
+        return self._counts[name]
 
     def ordered(self, rows: Collection[int], sort: str, scores: Mapping[int, float]) -> list[int]:
         """Return `rows` in an order of `SORTS`; rows that are equal in it stay in the order of their ids."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Fragment
 from kb.search.plan import Prefix, Words
+from kb.text.tokens import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +24,8 @@ MAX_CHARS = 240
 MAX_FRAGMENTS = {"claim": 1, "caveats": 3, "evidence": 2, "concepts": 3}
 """How many passages of each field are shown: those in which most different things matched."""
 
+_WORD = re.compile("[a-z]+")
+
 Span = tuple[int, int]
 Rows = dict[str, list[tuple[str, ...]]]
 
@@ -32,25 +36,31 @@ class Highlighter:
     def __init__(self, plan: Plan, vocabulary: Vocabulary) -> None:
         words = [thing for thing in plan.things if isinstance(thing, Words)]
         beginnings = [thing for thing in plan.things if isinstance(thing, Prefix)]
-        self._in_claim = _Sought(_by_first(each.stems for each in words), tuple({each.start for each in beginnings}))
-        self._in_texts = _Sought(
-            _by_first(each.stems for each in words if not each.in_claim),
-            tuple({each.start for each in beginnings if not each.in_claim}),
-        )
-        self._in_labels = _Sought(_by_first(each.stems for each in words if each.open and len(each.stems) == 1), ())
         self._concepts = {widening.concept for _, widening in plan.reading.widenings}
         self._vocabulary = vocabulary
+        said = vocabulary.beginnings(self._concepts)
+        self._in_claim = _sought((each.stems for each in words), (each.start for each in beginnings), said)
+        self._in_texts = _sought(
+            (each.stems for each in words if not each.in_claim),
+            (each.start for each in beginnings if not each.in_claim),
+            said,
+        )
+        self._in_labels = _sought((each.stems for each in words if each.open and len(each.stems) == 1), (), said)
 
     def highlights(self, document: Document) -> dict[str, tuple[Fragment, ...]]:
         """Return field → pieces with marks, in the document's order; fields without a match are absent."""
-        if not any(self._in_claim):
+        if not (self._in_claim.rows or self._in_claim.beginnings):
             return {}
         found = {field: self._fragments(field, document.texts[field]) for field in MAX_FRAGMENTS}
         return {field: fragments for field, fragments in found.items() if fragments}
 
     def _fragments(self, field: str, passages: Iterable[str]) -> tuple[Fragment, ...]:
         sought = {"claim": self._in_claim, "concepts": self._in_labels}.get(field, self._in_texts)
-        marked = [(number, passage, *self._marks(passage, sought)) for number, passage in enumerate(passages)]
+        marked = [
+            (number, passage, *self._marks(passage, sought))
+            for number, passage in enumerate(passages)
+            if _may_match(passage, sought.hints)
+        ]
         marked = [item for item in marked if item[2]]
         best = sorted(marked, key=lambda item: (-item[3], item[0]))[: MAX_FRAGMENTS[field]]
         return tuple(fragment(passage, spans) for _, passage, spans, _ in sorted(best))
@@ -72,6 +82,22 @@ class _Sought(NamedTuple):
 
     rows: Rows
     beginnings: tuple[str, ...]
+    hints: tuple[str, ...] | None
+    """With one of these some word begins in any text that matches; `None` where nothing of the kind can be said."""
+
+
+def _sought(rows: Iterable[tuple[str, ...]], beginnings: Iterable[str], said: tuple[str, ...] | None) -> _Sought:
+    by_first, starts = _by_first(rows), tuple(set(beginnings))
+    hints = (*map(hint, by_first), *(start if start.isalpha() and start.isascii() else None for start in starts))
+    known = tuple(each for each in hints if each)
+    return _Sought(by_first, starts, None if said is None or len(known) < len(hints) else (*known, *said))
+
+
+def _may_match(text: str, hints: tuple[str, ...] | None) -> bool:
+    """Tell whether a text is worth reading, which takes a hundred times as long; most are not."""
+    if hints is None or not text.isascii():
+        return True
+    return any(word.startswith(hints) for word in _WORD.findall(text.lower()))
 
 
 def _by_first(rows: Iterable[tuple[str, ...]]) -> Rows:

@@ -120,12 +120,13 @@ class Kin:
         """Return how much kin a row is to each of some others, as `of` has it."""
         claim_id, ids, having = self._table.ids[row], self._table.ids, self._having
         weighing = [(having[mark], self._weights[mark]) for mark in self._marks[claim_id] if self._weights[mark]]
-        length, found = self._length(claim_id), {}
-        for other in others:
-            common = sum(weight for those, weight in weighing if ids[other] in those)
-            if common and other != row:
-                found[other] = common / (length * self._length(ids[other]))
-        return found
+        wanted = {ids[other]: other for other in others if other != row}
+        common: dict[str, float] = defaultdict(float)
+        for those, weight in weighing:
+            for other in those.keys() & wanted.keys():
+                common[other] += weight
+        length = self._length(claim_id)
+        return {wanted[other]: weight / (length * self._length(other)) for other, weight in common.items()}
 
     def _of(self, row: int) -> Mapping[int, float]:
         common: dict[str, float] = defaultdict(float)

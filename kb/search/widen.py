@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.search.base import Widening
-from kb.text.concepts import ConceptFinder, included
-from kb.text.tokens import stem, tokens
+from kb.text.concepts import ConceptFinder, included, parts
+from kb.text.tokens import hint, stem, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -70,6 +71,7 @@ class Vocabulary:
         self._in_texts = ConceptFinder(concepts)
         self.read: Callable[[str], ReadText] = lru_cache(maxsize=_REMEMBERED)(self._read)
         """Return the words of a text and the concepts that they express; those included by others count for both."""
+        self._begun = lru_cache(maxsize=None)(self._begins)
 
     def _read(self, text: str) -> ReadText:
         found = tokens(text)
@@ -104,6 +106,18 @@ class Vocabulary:
     def found(self, text: Sequence[Token]) -> Iterator[ConceptHit]:
         """Yield the concepts that a text expresses, of those that search may widen by."""
         return (hit for hit in self._in_texts.find(text) if hit.concept in self._widening)
+
+    def beginnings(self, concepts: Iterable[str]) -> tuple[str, ...] | None:
+        """Return what some word begins with in any text that expresses one of these; `None` where that is unknown."""
+        found = [self._begun(concept) for concept in concepts]
+        return None if None in found else tuple(chain.from_iterable(filter(None, found)))
+
+    def _begins(self, concept_id: str) -> tuple[str, ...] | None:
+        gathered = [self._concepts[inner] for inner in {concept_id} | self._included[concept_id]]
+        first = [parts(term)[:1] for concept in gathered for term in concept.terms]
+        first += [parts(term.lower())[:1] for concept in gathered for term in concept.exact]
+        hints = [hint(each) for each in dict.fromkeys(chain.from_iterable(first))]
+        return None if None in hints else tuple(dict.fromkeys(filter(None, hints)))
 
     def words(self) -> Iterator[str]:
         """Yield the words of all concepts that search may widen by, in lower case."""

@@ -125,6 +125,14 @@ def stem(word: str) -> str:
     return _stemmer.stem(word) if word[:1].isalpha() else word
 
 
+def hint(stem: str) -> str | None:
+    """Return what every word of plain letters with this stem begins with; `None` for numbers and other letters.
+
+    The stemmer takes endings off and changes two letters before them at most: dying, die; skies, sky; hoping, hope.
+    """
+    return stem[: max(1, len(stem) - 2)] if stem.isascii() and stem.isalpha() else None
+
+
 def _unstemmed(surface: str) -> tuple[str, str]:
     """Return a run of letters too long for a word, folded, as its own stem."""
     word = _fold(surface)

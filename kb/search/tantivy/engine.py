@@ -90,7 +90,14 @@ class TantivyEngine:
         """
         corpus = Corpus(kb, self._changed)
         place = self._place(kb.digest)
-        return _opened(place, corpus) if place.exists() else self._older(corpus)
+        while True:
+            seen = _identity(place)
+            try:
+                return _opened(place, corpus) if seen else self._older(corpus)
+            except IndexUnavailable:
+                if _identity(place) == seen:
+                    raise
+            # another build has put its index there in between, so this one was looked at in parts
 
     def _older(self, corpus: Corpus) -> Delegating:
         for place in newest_first(self._folder, _PATTERN):
@@ -100,6 +107,14 @@ class TantivyEngine:
 
     def _place(self, digest: str) -> Path:
         return self._folder / f"{NAME}-{digest}"
+
+
+def _identity(place: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from one that was put in its place; `None` where there is none."""
+    with contextlib.suppress(FileNotFoundError):
+        found = place.stat()
+        return found.st_ino, found.st_mtime_ns
+    return None
 
 
 def _write(folder: Path, corpus: Corpus) -> _Manifest:
