@@ -133,6 +133,20 @@ def test_where_the_replica_is_behind_the_primary_is_asked(engine, primary, repli
         replica.run("SELECT pg_wal_replay_resume()")
 
 
+def test_a_replica_that_has_no_index_yet_is_no_obstacle(addresses, primary, replica, database, monkeypatch):
+    monkeypatch.setattr(connections, "PATIENCE", 0.1)
+    replica.follow(primary)
+    replica.run("SELECT pg_wal_replay_pause()")
+    engine = PostgresEngine(addresses)
+    try:
+        engine.build(base())
+        assert ids(engine.open(base()).search(Query("patients"))) == ["calm"]
+        assert replica.run("SELECT to_regnamespace('caveat')", dbname=database) == [(None,)]
+    finally:
+        replica.run("SELECT pg_wal_replay_resume()")
+        engine.close()
+
+
 # When they break
 
 

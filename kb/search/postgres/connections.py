@@ -49,6 +49,9 @@ _DEFAULTS = {
 }
 """Unless the address says otherwise: a machine that is gone is noticed within seconds, not hours."""
 
+_SETTINGS = "-c jit=off -c random_page_cost=1.1"
+"""For answers in milliseconds, from an index that mostly is in memory."""
+
 _AGAIN = {"25006", "40001", "57P01", "57P02", "57P03"}
 """Errors that say to ask another server, or again: it can only be read, replaced a row, shuts down, starts."""
 
@@ -57,7 +60,7 @@ _ABSENT = {"3F000", "42883", "42P01"}
 
 
 class _Behind(IndexUnavailable):
-    """A standby does not have a state yet."""
+    """A standby does not have something yet."""
 
 
 class Connections:
@@ -72,8 +75,8 @@ class Connections:
             said = "the address of PostgreSQL (--dsn, CAVEAT_DSN) is neither postgresql://… nor host=…"
             raise KbError(said) from None
         self._secret = given.get("password", "")
-        timeout = f"-c statement_timeout={TIMEOUT:g}s -c jit=off"
-        self._options = {**_DEFAULTS, **given, "options": f"{timeout} {given.get('options', '')}".strip()}
+        settings = f"-c statement_timeout={TIMEOUT:g}s {_SETTINGS}"
+        self._options = {**_DEFAULTS, **given, "options": f"{settings} {given.get('options', '')}".strip()}
         self._idle: dict[str, deque[tuple[float, Connection]]] = {_READ: deque(), _WRITE: deque()}
         weakref.finalize(self, _close, self._idle)
 
@@ -116,7 +119,8 @@ class Connections:
         try:
             yield connection
         except psycopg.Error as error:
-            if error.sqlstate == MISSING and connection.info.parameter_status("in_hot_standby") == "on":
+            lacking = error.sqlstate in {MISSING, *_ABSENT}
+            if lacking and connection.info.parameter_status("in_hot_standby") == "on":
                 self._back(role, opened, connection)
                 raise _Behind(str(error)) from None
             if _broken(error) or error.sqlstate is None:
@@ -147,7 +151,11 @@ class Connections:
             self._idle[role].append((opened, connection))
 
     def _opened(self, role: str) -> Connection:
-        return psycopg.connect(**{**self._options, "target_session_attrs": role}, autocommit=True)  # type: ignore[arg-type]
+        options: dict[str, Any] = {**self._options, "target_session_attrs": role}
+        try:
+            return psycopg.connect(**options, autocommit=True)
+        except psycopg.Error as error:
+            raise self._in_words(error) from None
 
     def _in_words(self, error: psycopg.Error) -> IndexUnavailable:
         """Say what went wrong for the person at the keyboard."""

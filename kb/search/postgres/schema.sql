@@ -126,7 +126,7 @@ CREATE FUNCTION caveat.ranking(question jsonb) RETURNS text LANGUAGE sql IMMUTAB
 $$;
 
 -- Returns the first claims by `key`, the larger the earlier, and by id among equals. `total` stands in the first row,
--- and is 0 in the others.
+-- and is 0 in the others. OFFSET keeps the scores where they are: further out they would drag all terms along.
 CREATE FUNCTION caveat.find(at bigint, question jsonb, sort text, number integer)
 RETURNS TABLE (id text, score float8, key float8, total bigint) LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -137,7 +137,7 @@ BEGIN
     RETURN QUERY EXECUTE format(
         'SELECT id, score, key, CASE WHEN row_number() OVER (ORDER BY key DESC, id) = 1 THEN total ELSE 0 END FROM ('
         '  SELECT id, score, %s::float8 AS key, count(*) OVER () AS total FROM ('
-        '    SELECT id, %s AS score, certainty, sources FROM (%s) AS held'
+        '    SELECT id, %s AS score, certainty, sources FROM (%s) AS held OFFSET 0'
         '  ) AS scored ORDER BY key DESC, id LIMIT %s'
         ') AS first ORDER BY key DESC, id', key, caveat.ranking(question), caveat.found(at, question), number);
 END $$;
