@@ -19,6 +19,7 @@ import datetime as dt
 import importlib.metadata
 import os
 import platform
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -185,4 +186,5 @@ def _processor() -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))  # so that servers are stopped and folders removed
     sys.exit(main())

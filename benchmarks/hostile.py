@@ -124,9 +124,7 @@ def main() -> None:
         command = measures.add_parser(measure.__name__, help=measure.__doc__)
         command.set_defaults(measure=measure)
         command.add_argument("--megabytes", type=float, default=1.0)
-        command.add_argument(
-            "--generated", type=int, metavar="N", help="make N claims first; else the shipped ones"
-        )
+        command.add_argument("--generated", type=int, metavar="N", help="make N claims first; else the shipped ones")
         command.add_argument("--engine", choices=ENGINES, default=DEFAULT)
     options = parser.parse_args()
     options.measure(options)
