@@ -13,12 +13,14 @@ from harness.tables import Table
 import kb.store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from harness.settings import Bench
 
 PEER = "PyYAML"
+Figures = tuple[float, float, float]
+"""Seconds, those of the processor, and MiB."""
 _NOTE = (
     "PyYAML with its parser in C reads the same files into dictionaries and checks nothing. Each time a new process, "
     "after imports."
@@ -42,13 +44,13 @@ def loading(bench: Bench) -> Iterator[Table]:
         yield table
 
 
-def _in_new_process(function: object, *arguments: object) -> tuple[float, float, float]:
+def _in_new_process(function: Callable[..., Figures], *arguments: object) -> Figures:
     with Worker() as worker:
-        figures: tuple[float, float, float] = worker.call(function, *arguments)
+        figures: Figures = worker.call(function, *arguments)
         return figures
 
 
-def ours(root: Path, cache: bool) -> tuple[float, float, float]:
+def ours(root: Path, cache: bool) -> Figures:
     """Load the knowledge base, from the snapshot where `cache` is true."""
     used, began = all_processor_time(), time.perf_counter()
     loaded = kb.store.load(root, cache=cache)
@@ -57,7 +59,7 @@ def ours(root: Path, cache: bool) -> tuple[float, float, float]:
     return figures
 
 
-def theirs(root: Path) -> tuple[float, float, float]:
+def theirs(root: Path) -> Figures:
     """Parse the same files."""
     used, began = all_processor_time(), time.perf_counter()
     loaded = [yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in root.rglob("*.yaml")]

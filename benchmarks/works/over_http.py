@@ -143,7 +143,7 @@ def _count(server: Server, queries: list[Asked]) -> float:
     server.connect_anew()
     ours = server.name != PEER
     addresses = (_ADDRESSES[ours, "JSON"] + (query.ours if ours else query.theirs) for query in queries)
-    return statistics.median(json.loads(server.get(address))[_FOUND[ours]] for address in addresses)
+    return statistics.median(float(json.loads(server.get(address))[_FOUND[ours]]) for address in addresses)
 
 
 def _note(table: Table, name: str, times: Times, found: dict[tuple[str, str], float]) -> None:
