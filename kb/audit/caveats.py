@@ -22,6 +22,16 @@ HARMS = frozenset(
 )
 """Keys of what can go wrong; a denial of it contradicts the caveat."""
 
+_SAFEGUARDS = frozenset(
+    {
+        DisclosureKey.MEDICAL_SUPERVISION,
+        DisclosureKey.MAINTENANCE_NEEDED,
+        DisclosureKey.NOT_FOR_EVERYONE,
+        None,
+    }
+)
+"""Keys, or none, of what is needed before, during and after a session."""
+
 
 def by_key(kb: KnowledgeBase, key: DisclosureKey) -> Caveat | None:
     """Return the caveat of a key that most claims owe."""
@@ -38,6 +48,12 @@ def harm(kb: KnowledgeBase, themes: Collection[str], *, widely: bool = False) ->
 def _of_harm(kb: KnowledgeBase, themes: Collection[str]) -> list[Caveat]:
     on = set(themes)
     return [one for one in kb.caveats.values() if one.key in HARMS and not on.isdisjoint(one.themes)]
+
+
+def safeguard(kb: KnowledgeBase, themes: Collection[str]) -> Caveat | None:
+    """Return the caveat on something needed for safety that has one of these themes for its first."""
+    about = [one for one in kb.caveats.values() if one.denied and one.key in _SAFEGUARDS]
+    return _most_owed(kb, [one for one in about if one.themes and one.themes[0] in themes])
 
 
 def _most_owed(kb: KnowledgeBase, caveats: list[Caveat]) -> Caveat | None:

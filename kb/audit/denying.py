@@ -1,7 +1,8 @@
-"""Whether copy that has a harm under a negator says that the harm does not come about."""
+"""Whether copy that has a harm or a safeguard under a negator says that it does not come about, or is not needed."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kb.audit.beside import around, negators_of
@@ -24,6 +25,21 @@ def denies_harm(reading: Reading, mention: Mention) -> bool:
     """
     over = [one for one in negators_of(reading) if _reaches(reading, one, mention)]
     return not over or any(_of_harm(reading, one, mention) for one in over)
+
+
+def called_needless(reading: Reading, mention: Mention) -> bool:
+    """Tell "no nurse needs to watch you" from "no session without a nurse" and "a monitor is no luxury".
+
+    One negator, and behind it in its clause a word of need.
+    """
+    for one in negators_of(reading):
+        first, last = reading.clause(one.hit.first)
+        beside = [other for other in negators_of(reading) if first <= other.hit.first <= last]
+        behind = [token.word for token in reading.tokens[one.hit.first : last + 1]]
+        after = {f"{word} to" if word in _HAVING and then == "to" else word for word, then in pairwise([*behind, ""])}
+        if len(beside) == 1 and not _NEED.isdisjoint(after) and _reaches(reading, one, mention):
+            return not told(reading, one.hit.first) and _KNOWING.isdisjoint(after)
+    return False
 
 
 def _reaches(reading: Reading, negator: Negator, mention: Mention) -> bool:
@@ -52,4 +68,6 @@ _KNOWING = _set(
 _TAKING = _set(
     "taken take consumed consume used drunk drink drinking eaten eat had driven stopped stop need needed safe"
 )
+_NEED = _set("need needs needed require requires required necessary ask") | {"has to", "have to"}
+_HAVING = _set("has have")
 _NO_MATTER = _set("problem concern issue feature risk danger worry possible likely expected part real true common")

@@ -9,9 +9,9 @@ from kb.audit.answers import answers_no, asked
 from kb.audit.approval import approvals
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there
-from kb.audit.caveats import by_key, harm
+from kb.audit.caveats import by_key, harm, safeguard
 from kb.audit.claimlike import claim_like
-from kb.audit.denying import denies_harm
+from kb.audit.denying import called_needless, denies_harm
 from kb.audit.effects import effects
 from kb.audit.grade import ORDER, allowed, standing, sureness
 from kb.audit.polarity import scarcely, turned
@@ -111,6 +111,7 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
         yield from _flat(audited, unit, mentions)
     if not any(shares(audited.readings[unit.index])):
         yield from _harmless(audited, unit, mentions)
+        yield from _needless(audited, unit, mentions)
     yield from _approved(audited, unit)
     for denial in audited.denials_by_unit.get(unit.index, ()):
         yield from _denied(denial.start, denial.end, audited.kb.caveats[denial.caveat])
@@ -224,6 +225,14 @@ def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator
             caveat = harm(audited.kb, mention.themes)
             if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:  # "we do not treat you if" is that caveat
                 yield from _denied(mention.start, mention.end, caveat)
+
+
+def _needless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    """Yield what is needed for safety, or to keep well, and said not to be needed."""
+    reading = audited.readings[unit.index]
+    for mention in mentions:
+        if mention.denied and not there(reading, "hedge-modal") and called_needless(reading, mention):
+            yield from _denied(mention.start, mention.end, safeguard(audited.kb, mention.themes))
 
 
 def _against(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:
