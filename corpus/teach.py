@@ -51,8 +51,10 @@ RARE = 5.0
 """How many times as much a unit with a label counts as one without."""
 MOST_WEIGHTS = 400
 """How many weights a label keeps, the largest: more changes no figure by 0.01."""
-ENOUGH = {"theme": 0.6, "warns": 0.7, "overstated": 0.6, "ours": 0.7}
+ENOUGH = {"theme": 0.45, "warns": 0.7, "overstated": 0.6, "ours": 0.7}
 """From which likelihood a label counts, by kind; chosen with `--left-out`."""
+DOUBTED = {"theme": 0.05}
+"""Below which likelihood a label is doubted where a rule finds it, by kind; chosen the same way."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,9 @@ def weights_of(trained: Trained) -> dict[str, Any]:
     labels, rows = {}, {name: [] for name in trained.column}
     names = list(trained.column)
     for number, (label, model) in enumerate(trained.models.items()):
-        labels[label] = {"bias": round(float(model.intercept_[0]), 3), "enough": ENOUGH[label.partition(":")[0]]}
+        kind = label.partition(":")[0]
+        bias = round(float(model.intercept_[0]), 3)
+        labels[label] = {"bias": bias, "enough": ENOUGH[kind], "doubted": DOUBTED.get(kind, 0.0)}
         for at in np.flatnonzero(model.coef_[0]):
             rows[names[at]].append([number, round(float(model.coef_[0][at] * trained.idf[at]), 2)])
     squares = {name: round(float(trained.idf[at] ** 2), 2) for name, at in trained.column.items()}

@@ -11,7 +11,7 @@ from kb.audit.claimlike import claim_like
 from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
-from kb.audit.learned import recognitions
+from kb.audit.learned import credible, recognitions
 from kb.audit.own_words import OwnWords
 from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negators, opens_description, stance, turned
 from kb.audit.similar import Similar
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _DISTANCED = "distanced"
 """The list of words behind which nothing is said outright: "beware of"."""
 
-_OPEN = frozenset({"if", "unless", "whether"})
+_OPEN = frozenset({"if", "unless", "whether", "almost", "nearly"})
 
 _AROUND = frozenset({Subject.CONDITION, Subject.OTHER_TREATMENT})
 """What copy on the treatment speaks of besides: the illness, and what others do for it."""
@@ -108,6 +108,8 @@ class Recognising:
                 continue
             reading = without(whole, beside) if whole.columns and (beside := elsewhere(whole)) else whole
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
+            if subject.ours:
+                recognised = credible(self._kb, judging, reading.unit.index, recognised)
             # "Under supervision, no." says what was asked, not what it names
             if subject.ours and not (len(reading.tokens) <= _FEW and _answers(reading)):
                 recognised += recognitions(self._kb, reading, judging.of(reading.unit.index), recognised)
@@ -294,9 +296,9 @@ def _denials(kb: KnowledgeBase, scene: _Scene, said: Sequence[Recognition]) -> I
 
 
 def _within(found: Recognition, other: Recognition) -> bool:
-    """Tell whether all the words of one recognition lie among those of another."""
-    taken = {at for hit in other.hits for at in range(hit.first, hit.last + 1)}
-    return all(at in taken for hit in found.hits for at in range(hit.first, hit.last + 1))
+    """Tell whether all the words of one recognition lie in the stretch of another."""
+    first, last = min(hit.first for hit in other.hits), max(hit.last for hit in other.hits)
+    return all(first <= hit.first and hit.last <= last for hit in found.hits)
 
 
 def _key(kb: KnowledgeBase, found: Recognition) -> DisclosureKey | None:

@@ -7,20 +7,24 @@ import math
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from kb.audit import Auditor, Match
 from kb.audit.context import Reader
 from kb.audit.extract import extract
-from kb.audit.learned import Judging, Learned, features, learned_for
+from kb.audit.learned import Judging, Learned, credible, features, learned_for
 from kb.library import Library
 from kb.model import DisclosureKey
-from kb.text import Recogniser
+from kb.text import ConceptHit, Recogniser, Recognition
 from tests.factories import knowledge_base
 
 WEIGHTS = {
-    "labels": {"theme:nausea": {"bias": -1.0, "enough": 0.5}, "overstated": {"bias": 0.0, "enough": 0.9}},
+    "labels": {
+        "theme:nausea": {"bias": -1.0, "enough": 0.5, "doubted": 0.3},
+        "overstated": {"bias": 0.0, "enough": 0.9, "doubted": 0.0},
+    },
     "features": {"sick": [4.0, [[0, 6.0], [1, 1.0]]], "feel sick": [9.0, [[0, 4.0]]], "you": [3.0, [[0, -1.0]]]},
     "digest": "0",
 }
@@ -36,19 +40,28 @@ def reading(text):
 
 
 def test_a_likelihood_is_the_logistic_of_the_bias_and_the_weights_over_the_length():
-    judged = Learned(WEIGHTS).judge(reading("You may feel sick."))
+    judged = Learned(WEIGHTS).judge(reading("You may feel sick.")).likely
     odds = -1.0 + (6.0 + 4.0 - 1.0) / math.sqrt(4.0 + 9.0 + 3.0)
     assert set(judged) == {"theme:nausea"}
     assert judged["theme:nausea"].likelihood == round(1 / (1 + math.exp(-odds)), 2)
 
 
 def test_the_words_that_spoke_for_a_label_are_named_and_those_against_it_are_not():
-    assert Learned(WEIGHTS).judge(reading("You may feel sick."))["theme:nausea"].places == ((2, 3), (3, 3))
+    assert Learned(WEIGHTS).judge(reading("You may feel sick.")).likely["theme:nausea"].places == ((2, 3), (3, 3))
 
 
 def test_nothing_is_likely_of_words_that_were_never_seen_or_without_weights():
-    assert Learned(WEIGHTS).judge(reading("Opening hours.")) == {}
+    assert Learned(WEIGHTS).judge(reading("Opening hours.")).likely == {}
     assert Judging([reading("You may feel sick.")], None).of(0) == {}
+
+
+@pytest.mark.parametrize(("copy", "doubted"), [("You may feel sick.", False), ("You may.", True)])
+def test_a_label_that_is_too_unlikely_is_doubted_and_one_that_was_never_learned_is_not(copy, doubted):
+    judging = Judging([reading(copy)], Learned(WEIGHTS))
+    assert judging.doubts(0, "theme:nausea") is doubted
+    assert not judging.doubts(0, "overstated")
+    assert not judging.doubts(0, "theme:hope")
+    assert not Judging([reading(copy)], None).doubts(0, "theme:nausea")
 
 
 def test_numbers_count_as_one_word_and_shares_as_another():
@@ -73,6 +86,26 @@ def test_what_ships_is_about_themes_and_keys_that_there_are():
 def test_it_serves_no_knowledge_base_but_the_one_that_it_was_learned_for():
     assert learned_for(repository()) is not None
     assert learned_for(knowledge_base()) is None
+
+
+DOUBTING = SimpleNamespace(doubts=lambda _unit, _label: True)
+
+
+def found(kind, of, *, first=0):
+    return Recognition(kind, of, 0, 9, 0, (ConceptHit("word", 0, 9, first, first),))
+
+
+def test_a_doubted_theme_is_left_out_unless_a_claim_or_an_introduction_tells_it_or_it_is_a_harm():
+    claim = repository().claims["reduces-suicidal-thoughts"]
+    kept = (
+        found("topic", "bladder"),
+        found("topic", "routes-of-administration", first=-1),
+        found("topic", claim.themes[0]),
+        found("topic-disclosure", "hope"),
+        found("claim", claim.id),
+    )
+    assert credible(repository(), DOUBTING, 0, (found("topic", "hope"), *kept)) == kept
+    assert credible(repository(), Judging([], None), 0, (found("topic", "hope"), *kept))[0].id == "hope"
 
 
 @pytest.mark.parametrize("learned", [True, False])

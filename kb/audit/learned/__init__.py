@@ -7,6 +7,6 @@ shown which of them spoke for it. The weights come from `corpus/teach.py`. Same 
 
 from kb.audit.learned.features import features
 from kb.audit.learned.model import Judgement, Judging, Learned, learned_for
-from kb.audit.learned.recognising import recognitions
+from kb.audit.learned.recognising import credible, recognitions
 
-__all__ = ["Judgement", "Judging", "Learned", "features", "learned_for", "recognitions"]
+__all__ = ["Judgement", "Judging", "Learned", "credible", "features", "learned_for", "recognitions"]

@@ -13,7 +13,7 @@ import math
 from functools import lru_cache, partial
 from importlib import resources
 from struct import Struct
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from kb.audit.learned.features import features
 
@@ -59,6 +59,15 @@ class Judgement:
         return self._places
 
 
+class Judgements(NamedTuple):
+    """What was learned of one unit."""
+
+    likely: dict[str, Judgement]
+    """Label → judgement, of the labels that are likely enough."""
+    doubted: frozenset[str]
+    """The labels that are too unlikely to be told by a word or two."""
+
+
 class Judging:
     """What was learned of the units of one document, each judged when it is first asked for."""
 
@@ -66,15 +75,21 @@ class Judging:
         """Take the units, and the weights to judge them with; without any, nothing is likely."""
         self._readings = readings
         self._weights = weights
-        self._judged: dict[int, dict[str, Judgement]] = {}
+        self._judged: dict[int, Judgements] = {}
 
     def of(self, unit: int) -> Mapping[str, Judgement]:
         """Return label → judgement of a unit, of the labels that are likely enough."""
-        if self._weights is None:
-            return {}
-        if unit not in self._judged:
-            self._judged[unit] = self._weights.judge(self._readings[unit])
-        return self._judged[unit]
+        return {} if self._weights is None else self._of(self._weights, unit).likely
+
+    def doubts(self, unit: int, label: str) -> bool:
+        """Tell whether a label was learned and is so unlikely of a unit that words alone should not tell for it."""
+        return self._weights is not None and label in self._of(self._weights, unit).doubted
+
+    def _of(self, weights: Learned, unit: int) -> Judgements:
+        found = self._judged.get(unit)
+        if found is None:
+            found = self._judged[unit] = weights.judge(self._readings[unit])
+        return found
 
 
 class Learned:
@@ -89,8 +104,8 @@ class Learned:
         """Take the content of a file of weights."""
         self._labels = list(weights["labels"])
         self._bias = [float(one["bias"]) for one in weights["labels"].values()]
-        enough = (_log_odds(one["enough"]) for one in weights["labels"].values())
-        self._needed = [_PER_ONE * (odds - bias) for odds, bias in zip(enough, self._bias, strict=True)]
+        self._needed = self._bounds(weights, "enough")
+        self._too_little = self._bounds(weights, "doubted")
         self._features: Mapping[str, tuple[float, Sequence[tuple[int, float]]]] = weights["features"]
         self._packed: dict[str, int] = {}
         self._weights: dict[str, dict[int, float]] = {}
@@ -103,8 +118,13 @@ class Learned:
         self.digest: str = weights["digest"]
         """Names these weights."""
 
-    def judge(self, reading: Reading) -> dict[str, Judgement]:
-        """Return label → judgement, of the labels that are likely enough."""
+    def _bounds(self, weights: Mapping[str, Any], name: str) -> list[float]:
+        """Return what a label's sum must reach for its likelihood to be the one that the file gives under a name."""
+        odds = (_log_odds(one[name]) for one in weights["labels"].values())
+        return [_PER_ONE * (one - bias) for one, bias in zip(odds, self._bias, strict=True)]
+
+    def judge(self, reading: Reading) -> Judgements:
+        """Return which labels are likely enough, and which are to be doubted."""
         shown = features(reading)
         found = self._features.keys() & shown.keys()
         total = sum([self._packed.get(name) or self._pack(name) for name in found], self._zero)
@@ -115,14 +135,22 @@ class Learned:
             for at, (lane, needed) in enumerate(zip(lanes, self._needed, strict=True))
             if lane - _ZERO >= needed * length and lane != _ZERO
         ]
-        return {
-            label: Judgement(
-                label,
-                round(1 / (1 + math.exp(-self._bias[at] - weight / length)), 2),
-                partial(self._spoke, found, shown, at),
-            )
-            for label, at, weight in sorted(likely)
-        }
+        doubted = frozenset(
+            label
+            for label, lane, bound in zip(self._labels, lanes, self._too_little, strict=True)
+            if lane - _ZERO < bound * length
+        )
+        return Judgements(
+            {
+                label: Judgement(
+                    label,
+                    round(1 / (1 + math.exp(-self._bias[at] - weight / length)), 2),
+                    partial(self._spoke, found, shown, at),
+                )
+                for label, at, weight in sorted(likely)
+            },
+            doubted,
+        )
 
     def _pack(self, name: str) -> int:
         square, weights = self._features[name]
@@ -141,7 +169,7 @@ class Learned:
 
 
 def _log_odds(likelihood: float) -> float:
-    return math.log(likelihood / (1 - likelihood))
+    return math.log(likelihood / (1 - likelihood)) if likelihood else -math.inf
 
 
 def learned_for(kb: KnowledgeBase) -> Learned | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kb.audit.caveats import HARMS
 from kb.audit.learned.model import THEME
 from kb.text import ConceptHit, Recognition
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from kb.audit.context import Reading
-    from kb.audit.learned.model import Judgement
+    from kb.audit.learned.model import Judgement, Judging
     from kb.model import KnowledgeBase
 
 WORDS = "learned"
@@ -33,6 +34,24 @@ def recognitions(
         elif kind == "warns" and name not in warned and (theme := _theme(kb, name, spoken | _likely(judged))):
             found.append(_recognition(reading, "topic-disclosure", theme, judgement))
     return tuple(one for one in found if one.hits)
+
+
+def credible(kb: KnowledgeBase, judging: Judging, unit: int, found: tuple[Recognition, ...]) -> tuple[Recognition, ...]:
+    """Return what rules recognised in a unit, without the themes that so few of its words speak for.
+
+    "It opens a window" is about no window of time. Kept is what a claim says too, what the unit is read together with
+    tells, and every harm: better one warning too many.
+    """
+    claimed = {theme for one in found if one.kind == "claim" for theme in kb.claims[one.id].themes}
+    return tuple(
+        one
+        for one in found
+        if one.kind != "topic"
+        or one.id in claimed
+        or kb.topics[one.id].key in HARMS
+        or any(hit.first < 0 for hit in one.hits)
+        or not judging.doubts(unit, f"{THEME}{one.id}")
+    )
 
 
 def _likely(judged: Mapping[str, Judgement]) -> set[str]:
