@@ -124,9 +124,9 @@ def _write(folder: Path, corpus: Corpus) -> _Manifest:
     with _as_unbuilt():
         index = tantivy.Index(schema(), path=str(folder))
         writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for number, entry in enumerate(Entries(corpus, related(corpus.kb)).of(corpus.table.ids)):
+        for number, entry in enumerate(Entries(corpus, related(corpus.kb), mean).of(corpus.table.ids)):
             words.update(entry.analysed.words)
-            writer.add_document(entry.made(number, mean))
+            writer.add_document(entry.made(number))
         writer.commit()
         writer.wait_merging_threads()
     del index, writer

@@ -7,7 +7,9 @@ all of its tiers, each with a fixed score. Thus claims rank nearly as with the o
 
 from __future__ import annotations
 
-from math import log
+from bisect import bisect
+from itertools import pairwise
+from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import tantivy
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 SHARES = (0.027, 0.053, 0.09, 0.135, 0.217, 0.32, 0.455, 0.58, 0.72)
 """The shares that tiers stand for."""
+
+_BORDERS = tuple(sqrt(share * following) for share, following in pairwise(SHARES))
 
 LAST = 0xFFFF_FFFF
 """A number that no claim has; sort keys have the rank above it, and beneath the claim's number, the first largest."""
@@ -63,19 +67,21 @@ class Entry(NamedTuple):
 
     document: Document
     analysed: Analysed
+    terms: str
+    """Its terms, each under its tier."""
     near: str
     """What the claims say that are related to it, each term once."""
     beside: tuple[str, ...]
     """These claims."""
     due: int | None
 
-    def made(self, number: int, mean: float) -> tantivy.Document:
-        """Return the document to be added as the claim of this number, where claims have so many words on average."""
+    def made(self, number: int) -> tantivy.Document:
+        """Return the document to be added as the claim of this number."""
         document, analysed = self.document, self.analysed
         made = tantivy.Document()
         made.add_unsigned("number", number)
         made.add_text("id", document.id)
-        made.add_text("terms", " ".join(_in_tiers(analysed, mean)))
+        made.add_text("terms", self.terms)
         made.add_text("near", self.near)
         made.add_text("text", _BETWEEN.join(map(" ".join, analysed.passages)))
         made.add_text("claim", " ".join(analysed.passages[0]) if analysed.passages else "")
@@ -98,7 +104,7 @@ def _in_tiers(analysed: Analysed, mean: float) -> Iterator[str]:
 
 
 def _tier(share: float) -> int:
-    return min(range(len(SHARES)), key=lambda tier: abs(log(SHARES[tier] / share)))
+    return bisect(_BORDERS, share)
 
 
 def length(analysed: Analysed) -> int:
@@ -116,9 +122,10 @@ def mean_length(corpus: Corpus) -> float:
 class Entries:
     """Makes the entries of one state, each when it is asked for."""
 
-    def __init__(self, corpus: Corpus, beside: Mapping[str, tuple[str, ...]]) -> None:
-        """Take the claims that each claim is related to."""
+    def __init__(self, corpus: Corpus, beside: Mapping[str, tuple[str, ...]], mean: float) -> None:
+        """Take the claims that each claim is related to, and how many words claims have on average."""
         self._corpus = corpus
+        self._mean = mean
         self._beside = beside
         self._analysed: dict[str, Analysed] = {}
         self._said: dict[str, str] = {}
@@ -134,7 +141,8 @@ class Entries:
             if beside and claim_id not in self._said:
                 self._said[claim_id] = _open_terms(analysed)
             document = table.document(table.row(claim_id))
-            yield Entry(document, analysed, " ".join(terms), beside, due.toordinal() if due else None)
+            own = " ".join(_in_tiers(analysed, self._mean))
+            yield Entry(document, analysed, own, " ".join(terms), beside, due.toordinal() if due else None)
 
     def _terms(self, claim_id: str) -> str:
         """Return what a related claim says; it is kept as a text, since there may be many."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tantivy
@@ -22,6 +23,7 @@ from kb.search.tantivy.entries import LAST, SHARES, Entries, related
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from kb.model import KnowledgeBase
     from kb.search.answer import Corpus
     from kb.search.question import Question
     from kb.search.tantivy.entries import Entry
@@ -156,7 +158,7 @@ class TantivyFinder:
 
     def revised(self, corpus: Corpus, anew: frozenset[str]) -> TantivyFinder | None:
         """Return what finds in another state, in which the claims of `anew` are new, changed or gone."""
-        claims, beside = corpus.kb.claims, related(corpus.kb)
+        claims, beside = corpus.kb.claims, self._relations_in(corpus.kb, anew)
         known = set(self._built.ids).difference(self._gone)
         # what stands near a claim is kept with it, so the claims beside a changed one are kept anew as well
         told = {claim_id: self._told(claim_id) for claim_id in anew if claim_id in self._own or claim_id in known}
@@ -168,12 +170,24 @@ class TantivyFinder:
         words = Counter(self._words)
         for each in told.values():
             words.subtract(each.words)
-        entries = Entries(corpus, beside)
+        entries = Entries(corpus, beside, self._built.mean)
         for entry in entries.of(sorted(touched & claims.keys())):
             own[entry.document.id] = entry
             words.update(entry.analysed.words)
         gone = {*self._gone, *(known & touched)}
-        return TantivyFinder(corpus, self._built, +words, own, gone=gone)
+        finder = TantivyFinder(corpus, self._built, +words, own, gone=gone)
+        finder._relations = beside
+        return finder
+
+    def _relations_in(self, kb: KnowledgeBase, anew: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return claim → those that it is related to in another state."""
+        before, after = self._corpus.kb.claims, kb.claims
+        same = all(each in before and each in after and before[each].related == after[each].related for each in anew)
+        return self._relations if same else related(kb)
+
+    @cached_property
+    def _relations(self) -> Mapping[str, tuple[str, ...]]:
+        return related(self._corpus.kb)
 
     def _told(self, claim_id: str) -> Told:
         entry = self._own.get(claim_id)
@@ -197,7 +211,7 @@ def _added(built: Shelf, own: Mapping[str, Entry]) -> Shelf:
         index = tantivy.Index(built.schema)
         writer = index.writer(heap_size=_SMALLEST_HEAP, num_threads=1)
         for number, claim_id in enumerate(ids):
-            writer.add_document(own[claim_id].made(number, built.mean))
+            writer.add_document(own[claim_id].made(number))
         writer.commit()
         writer.wait_merging_threads()
     return Shelf(index, ids, built.mean)
