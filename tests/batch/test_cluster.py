@@ -1,4 +1,4 @@
-"""A real Dask cluster on this machine: a worker is killed, then the scheduler.
+"""A real Dask cluster on this machine, over TLS: a worker is killed, then the scheduler.
 
 All of it runs in processes of its own, so the guard that keeps tests off the network stays up in this one.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,32 +54,57 @@ def started(tmp_path):
         log.close()
 
 
+def openssl(folder, *words):
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("no openssl is installed, which makes the certificates")
+    subprocess.run([program, *words], cwd=folder, check=True, capture_output=True)
+
+
+def authority(folder):
+    """Make an authority, and a certificate that it signs; return what `kb` needs to show it."""
+    folder.mkdir()
+    new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl(folder, "req", "-x509", *new, "-keyout", "ca.key", "-out", "ca.pem", "-days", "1", "-subj", "/CN=authority")
+    openssl(folder, "req", *new, "-keyout", "key.pem", "-out", "asked.pem", "-subj", "/CN=node")
+    signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial")
+    openssl(folder, "x509", "-req", "-in", "asked.pem", *signing, "-out", "cert.pem", "-days", "1")
+    return [f"--tls-{name}={folder / f'{name}.pem'}" for name in ("ca", "cert", "key")]
+
+
 @pytest.fixture
 def cluster(started, tmp_path):
-    """Return address, scheduler and two workers, each with one thread and no nanny that would replace it."""
+    """Return address, scheduler, one of two workers, each with one thread and no nanny, and how `kb` shows itself."""
     file = tmp_path / "scheduler.json"
+    shown = authority(tmp_path / "certificates")
+    tls = [option.replace("--tls-ca=", "--tls-ca-file=") for option in shown]
     scheduler = started(
-        *("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"),
-        *("--no-dashboard", "--scheduler-file", str(file)),
+        *("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--protocol", "tls"),
+        *("--no-dashboard", "--scheduler-file", str(file), *tls),
     )
     workers = [
         started(
             *("-m", "distributed.cli.dask_worker", "--scheduler-file", str(file), "--host", "127.0.0.1"),
             *("--no-nanny", "--nthreads", "1", "--no-dashboard", "--memory-limit", "0"),
-            *("--local-directory", str(tmp_path / f"worker-{number}")),
+            *("--local-directory", str(tmp_path / f"worker-{number}"), "--protocol", "tls", *tls),
         )
         for number in range(2)
     ]
     until = time.monotonic() + PATIENCE
     while not file.exists() and time.monotonic() < until:
         time.sleep(0.05)
-    return json.loads(file.read_text(encoding="utf-8"))["address"], scheduler, workers
+    return json.loads(file.read_text(encoding="utf-8"))["address"], scheduler, workers[0], shown
 
 
 @pytest.fixture
 def start(begin, monkeypatch):
-    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "2s")
-    return lambda out, *more: begin(out, "--shard-size", "1", *more)
+    """Return a function that starts a batch; who shall find nobody waits for a shorter time."""
+
+    def run(out, *more, connect="5s"):
+        monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", connect)
+        return begin(out, "--shard-size", "1", *more)
+
+    return run
 
 
 def wait_for_some(folder, count, process):
@@ -87,11 +113,19 @@ def wait_for_some(folder, count, process):
 
 
 def test_a_worker_is_killed_and_then_the_scheduler(cluster, start, kb, lines, tmp_path):
-    address, scheduler, (doomed, _) = cluster
+    address, scheduler, doomed, shown = cluster
+    assert address.startswith("tls://")
     Batch(Asked(lines, tmp_path / "whole", shard_pages=1), kb, AuditOptions()).run(Here)
     whole = contents(tmp_path / "whole")
 
-    process = start("one", "--engine", "dask", "--scheduler", address)
+    other = authority(tmp_path / "another")
+    process = start("stranger", "--engine", "dask", "--scheduler", address, *other, connect="1s")
+    _, problems = process.communicate()
+    assert process.returncode == 2
+    assert problems.startswith(f"kb: no Dask scheduler answers at {address}")
+    assert not shards(tmp_path / "stranger")
+
+    process = start("one", "--engine", "dask", "--scheduler", address, *shown, connect="60s")
     wait_for_some(tmp_path / "one", 3, process)
     os.kill(doomed.pid, signal.SIGKILL)
     said, problems = process.communicate()
@@ -99,7 +133,7 @@ def test_a_worker_is_killed_and_then_the_scheduler(cluster, start, kb, lines, tm
     assert f"{PAGES} pages in {PAGES} shards" in said
     assert contents(tmp_path / "one") == whole
 
-    process = start("two", "--engine", "dask", "--scheduler", address)
+    process = start("two", "--engine", "dask", "--scheduler", address, *shown)
     wait_for_some(tmp_path / "two", 3, process)
     os.kill(scheduler.pid, signal.SIGKILL)
     _, problems = process.communicate()
@@ -119,7 +153,7 @@ def test_a_worker_is_killed_and_then_the_scheduler(cluster, start, kb, lines, tm
 
 
 def test_nobody_answers(start):
-    process = start("out", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9")
+    process = start("out", "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9", connect="1s")
     _, problems = process.communicate()
     assert process.returncode == 2
     assert problems.startswith("kb: no Dask scheduler answers at tcp://127.0.0.1:9")
