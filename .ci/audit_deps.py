@@ -13,13 +13,17 @@ import json
 import subprocess
 import sys
 import tempfile
+import urllib.request
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
 BILL = ROOT / "dist" / "sbom.cdx.json"
-TOOLS = ("pip-audit==2.10.1", "cyclonedx-bom==7.5.0")
+AUDITING = "pip-audit==2.10.1"
+LISTING = "cyclonedx-bom==7.5.0"
+KNOWN = "https://pypi.org/pypi/pip/24.0/json"
+"""What every advisory service of this kind knows; a package index that has none does not, and is asked for no other."""
 MOST_NAMED = 5
 MINUTES = 5
 
@@ -64,13 +68,26 @@ def _run(what: str, *command: str | Path) -> str:
     return done.stdout
 
 
-def _tools(folder: Path) -> Path:
-    """Install the tools; return the folder with their programs."""
+def _probe() -> None:
+    """Ask for one package that the advisory service must know: soon done, where asking for all takes minutes."""
+    try:
+        with urllib.request.urlopen(KNOWN, timeout=10) as answer:
+            known = "vulnerabilities" in json.load(answer)
+    except (OSError, ValueError) as error:
+        message = f"the advisory service does not answer at {KNOWN} ({error})"
+        raise NotDone(message) from None
+    if not known:
+        message = f"the package index has no advisories at {KNOWN}"
+        raise NotDone(message)
+
+
+def _tools(folder: Path, *tools: str) -> Path:
+    """Install tools; return the folder with their programs."""
     venv.create(folder, with_pip=True)
     programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
-    _run("installing pip-audit", programs / "python", "-m", "pip", "install", "--quiet", "--no-input", *TOOLS)
-    if not (programs / "pip-audit").exists():
-        message = "pip-audit cannot be installed; is the package index reachable?"
+    _run("installing tools", programs / "python", "-m", "pip", "install", "--quiet", "--no-input", *tools)
+    if not (programs / "cyclonedx-py").exists():
+        message = f"{', '.join(tools)} cannot be installed; is the package index reachable?"
         raise NotDone(message)
     return programs
 
@@ -105,19 +122,26 @@ def main() -> int:
     made = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     made.add_argument("--required", action="store_true", help="fail where anything could not be done")
     required = made.parse_args().required
-    holes, whole = False, True
+    holes, whole, tools = False, True, [LISTING]
+    try:
+        _probe()
+        tools.append(AUDITING)
+    except NotDone as reason:
+        print(f"not done: {reason}")
+        whole = False
     with tempfile.TemporaryDirectory() as folder:
         try:
-            programs = _tools(Path(folder))
+            programs = _tools(Path(folder), *tools)
         except NotDone as reason:
             print(f"not done: {reason}")
             return 2 if required else 0
-        try:
-            lines, holes, whole = verdict(_ask(programs))
-            print("\n".join(lines))
-        except NotDone as reason:
-            print(f"not done: {reason}")
-            whole = False
+        if AUDITING in tools:
+            try:
+                lines, holes, whole = verdict(_ask(programs))
+                print("\n".join(lines))
+            except NotDone as reason:
+                print(f"not done: {reason}")
+                whole = False
         try:
             print(_bill(programs))
         except NotDone as reason:

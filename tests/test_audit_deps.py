@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import sys
 from pathlib import Path
 
@@ -55,13 +56,39 @@ def test_what_is_said_of_a_report(audit_deps, packages, holes, whole, said):
 
 @pytest.mark.parametrize(("required", "code"), [([], 0), (["--required"], 2)])
 def test_without_a_network_it_says_so(audit_deps, monkeypatch, capsys, required, code):
-    def unreachable(_folder):
+    def unreachable(_folder, *_tools):
         raise audit_deps.NotDone("pip-audit cannot be installed")
 
+    monkeypatch.setattr(audit_deps, "_probe", lambda: None)
     monkeypatch.setattr(audit_deps, "_tools", unreachable)
     monkeypatch.setattr(sys, "argv", ["audit_deps.py", *required])
     assert audit_deps.main() == code
     assert capsys.readouterr().out == "not done: pip-audit cannot be installed\n"
+
+
+@pytest.mark.parametrize("required", [False, True])
+@pytest.mark.parametrize(
+    "case",
+    [(b"{}", "has no advisories"), (b"<html>", "does not answer"), (OSError("no route to host"), "no route to host")],
+)
+def test_where_no_advisories_are_known_the_bill_alone_is_made(audit_deps, monkeypatch, capsys, case, required):
+    answer, said = case
+
+    def opened(_address, timeout):
+        assert timeout <= 10
+        if isinstance(answer, OSError):
+            raise answer
+        return io.BytesIO(answer)
+
+    installed = []
+    monkeypatch.setattr(audit_deps.urllib.request, "urlopen", opened)
+    monkeypatch.setattr(audit_deps, "_tools", lambda _folder, *tools: installed.extend(tools))
+    monkeypatch.setattr(audit_deps, "_bill", lambda _programs: "bill of materials: 1 packages")
+    monkeypatch.setattr(sys, "argv", ["audit_deps.py", *["--required"] * required])
+    assert audit_deps.main() == (2 if required else 0)
+    first, second = capsys.readouterr().out.splitlines()
+    assert (first.startswith("not done: "), said in first) == (True, True)
+    assert (second, installed) == ("bill of materials: 1 packages", [audit_deps.LISTING])
 
 
 @pytest.mark.parametrize("printed", ["", "nothing that JSON knows"])
@@ -72,7 +99,8 @@ def test_a_tool_that_gives_no_report_is_not_done(audit_deps, printed):
 
 
 def test_holes_fail_the_build_and_the_bill_is_written_all_the_same(audit_deps, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(audit_deps, "_tools", lambda _folder: tmp_path)
+    monkeypatch.setattr(audit_deps, "_probe", lambda: None)
+    monkeypatch.setattr(audit_deps, "_tools", lambda _folder, *_tools: tmp_path)
     monkeypatch.setattr(audit_deps, "_ask", lambda _programs: {"dependencies": [HOLED]})
     monkeypatch.setattr(audit_deps, "_bill", lambda _programs: "bill of materials: 1 packages")
     monkeypatch.setattr(sys, "argv", ["audit_deps.py"])
