@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ from kb.search.widen import label
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from kb.model import Claim, Evidence, KnowledgeBase
     from kb.search.base import Changes
@@ -27,6 +27,9 @@ COLUMNS = (*FILTERS, "reference")
 
 _FEW = 16
 """Where more claims than these came or went, the bits of all values are set anew."""
+
+_REMEMBERED = 512
+"""How many documents stay put together (a few kB each): each of a page's twenty takes a tenth of a millisecond."""
 
 _CERTAINTY_RANK = {level: rank for rank, level in enumerate(reversed(CertaintyLevel), start=1)}
 
@@ -119,6 +122,8 @@ class Table:
         ]
         self._all = (1 << len(self.ids)) - 1
         self._counts: dict[str, dict[str, int]] = {}
+        self.document: Callable[[int], Document] = lru_cache(maxsize=_REMEMBERED)(self._document)
+        """Return the document in a row; those that are shown stay put together."""
 
     def revised(self, kb: KnowledgeBase, anew: Collection[str]) -> Table:
         """Return the table of another state, in which the claims of `anew` are new, changed or gone."""
@@ -152,13 +157,12 @@ class Table:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def document(self, row: int) -> Document:
-        """Return the document in a row."""
+    def _document(self, row: int) -> Document:
         return document(self._kb, self._vocabulary, self._kb.claims[self.ids[row]])
 
     def documents(self) -> Iterator[Document]:
         """Yield the documents of all rows, in order."""
-        return map(self.document, range(len(self)))
+        return map(self._document, range(len(self)))
 
     @cached_property
     def _masks(self) -> dict[str, dict[str, int]]:
