@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb.search.memory import MemoryEngine
 from kb.search.postgres.engine import PostgresEngine
-from tests.search.agreement import TYPED, bases, check_agreement, check_pages, queries, small_limits
+from tests.search.agreement import LIMITS, TYPED, bases, check_agreement, check_pages, queries, small_limits
 from tests.search.contract import SearchContract
 
 
@@ -41,11 +41,11 @@ DRAWN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCh
 
 
 @DRAWN
-@given(kb=bases, asked=queries, window=st.sampled_from([1, 3, 100]), enough=st.sampled_from([2, 10]))
-def test_it_answers_as_the_reference_engine_does(engine, kb, asked, window, enough):
+@given(kb=bases, asked=queries, limits=LIMITS)
+def test_it_answers_as_the_reference_engine_does(engine, kb, asked, limits):
     engine.build(kb)
     backend, reference = engine.open(kb), MemoryEngine().open(kb)
-    with small_limits(window, enough):
+    with small_limits(*limits):
         for query in asked:
             check_agreement(backend, reference, query)
     assert [backend.complete(text, 9) for text in TYPED] == [reference.complete(text, 9) for text in TYPED]
