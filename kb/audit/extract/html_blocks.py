@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kb.audit.extract.html_context import Context
 
 _SOFT = str.maketrans("\n\r\t\v\f", "     ")
-_REFERENCE = re.compile(r"\s*(?:[\[(]?[\d,;\s*†‡§¶#–-]{1,12}[\])]?|\[\^\w{1,20}\])\s*\Z")  # noqa: RUF001 - an en dash is meant
+_REFERENCE = re.compile(r"\s?(?:[\[(]?[\d,;\s*†‡§¶#–-]{1,12}[\])]?|\[\^\w{1,20}\])\s?\Z")  # noqa: RUF001 - an en dash is meant
 _POWER = re.compile(r"(?:\d|\b[a-zµ]{1,2})\Z", re.IGNORECASE)
 """After a number or a unit a raised digit is a power."""
 
@@ -82,7 +82,7 @@ def _placed(runs: Iterable[Run]) -> Iterator[tuple[Run, bool]]:
         if run.start < done:
             continue
         first = run.block != block
-        if run.context.raised and _REFERENCE.match(run.words) and (first or not _POWER.search(before)):
+        if run.context.raised and _REFERENCE.match(_close(run.words)) and (first or not _POWER.search(before)):
             note = run.block if first else note
             block, done = run.block, run.end
             continue
@@ -90,6 +90,12 @@ def _placed(runs: Iterable[Run]) -> Iterator[tuple[Run, bool]]:
             block = run.block
         yield run, run.block == note
         before, done = run.words[-3:], run.end
+
+
+def _close(words: str) -> str:
+    """Return words with one blank at most before and behind them."""
+    inner = words.strip()
+    return f"{words[:1] if words[:1].isspace() else ''}{inner}{words[-1:] if words[-1:].isspace() else ''}"
 
 
 def _pieces(text: str, runs: list[Run]) -> Iterator[tuple[int, int, str, bool]]:

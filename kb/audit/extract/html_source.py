@@ -17,7 +17,6 @@ _SPECIAL = re.compile(r"[&<\r\0]")
 _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,60};?|#[0-9]{1,60};?|[A-Za-z][A-Za-z0-9]{0,40};?)")
 _TAG = re.compile(r"</?[A-Za-z]")
 _RAW = re.compile(r"<(script|style)\b", re.IGNORECASE)
-_CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _OPENS = re.compile(r"<[A-Za-z/!?]")
 _BOGUS = re.compile(r"<(?:!(?!--|doctype)|\?|/(?![A-Za-z]))", re.IGNORECASE)
 """Opens what is a comment by the standard though not written as one, such as `<![endif]>` and `<?xml … ?>`."""
@@ -26,7 +25,9 @@ _END = re.compile(r"</[A-Za-z][^\s/>]*")
 _FULL_END = re.compile(r"</[A-Za-z][^\s/>]*(?:\s+[^\s>]|/)")
 """An end tag, and one that holds more than its name."""
 
-_NO_TAGS = re.compile(r"<(script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext)\b", re.IGNORECASE)
+_HOLDS_NO_TAGS = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
+_CLOSING = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _HOLDS_NO_TAGS}
+_NO_TAGS = re.compile(rf"<({'|'.join(_HOLDS_NO_TAGS)})\b", re.IGNORECASE)
 """Opens an element in which nothing but its end is a tag."""
 
 _COMMENT_ENDS = re.compile(r"--!?>")
@@ -105,7 +106,7 @@ def _past(source: str, start: int) -> int:
     raw = _NO_TAGS.match(source, start)
     if raw is None:
         return end
-    closing = re.compile(rf"</{raw.group(1)}\b", re.IGNORECASE).search(source, end)
+    closing = _CLOSING[raw.group(1).lower()].search(source, end)
     return closing.start() if closing else len(source)
 
 

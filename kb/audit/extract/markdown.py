@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FRONT = re.compile(
     r"\A---[ \t]*(?:\r\n|\r|\n)((?:(?!---|\.\.\.)[^\r\n]*(?>\r\n|\r|\n))*)(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)",
 )
-_TOLD = re.compile(r"^(?:title|description|summary|excerpt):[ \t]*[\"']?(.*?)[\"']?[ \t]*\r?$", re.MULTILINE)
+_TOLD = re.compile(r"^(?:title|description|summary|excerpt):(.*)$", re.MULTILINE)
 _NOT_BREAK = re.compile(r"[^\r\n]")
 _NOTE = re.compile(r"\[\^[^\]\s]{1,20}\](?!:)")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
@@ -86,7 +86,7 @@ class _Reading:
         self.left_out["front matter"] += 1
         for told in _TOLD.finditer(self._text, front.start(1), front.end(1)):
             number = self._next()
-            words = told.group(1).strip(" \t\"'")
+            words = told.group(1).removesuffix("\r").strip(" \t\"'")
             start = told.start(1) + told.group(1).find(words)
             context = Context(Role.META, Part.META)
             if words:

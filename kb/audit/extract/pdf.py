@@ -35,7 +35,8 @@ _OFTEN = 0.5
 
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
-_CUT = re.compile(r"([^\W\d_]+)[-\N{SOFT HYPHEN}\N{HYPHEN}]\Z")
+_CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-\N{SOFT HYPHEN}\N{HYPHEN}]\Z")
+_HYPHENED = re.compile(r"(?<![^\W\d_])[^\W\d_]++-[^\W\d_]+")
 _GOES_ON = re.compile(r"[^\W\d_]+")
 _OFFSETS = "the text read from the PDF file, words cut at line ends put together again; see places for the page"
 
@@ -91,7 +92,7 @@ def _has_pictures(page: object) -> bool:
 def _lay_out(pages: list[list[str]], skipped: list[Skipped]) -> Layout:
     repeated = _repeated(pages)
     known = Counter(word.lower() for page in pages for line in page for word in _WORD.findall(line))
-    hyphened = {match.lower() for page in pages for line in page for match in re.findall(r"[^\W\d_]+-[^\W\d_]+", line)}
+    hyphened = {match.lower() for page in pages for line in page for match in _HYPHENED.findall(line)}
     lines: list[str] = []
     places: list[tuple[int, str]] = []
     margins: list[tuple[str, str]] = []
