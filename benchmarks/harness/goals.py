@@ -47,7 +47,7 @@ def _over_http(case: str, program: str, least: float) -> list[Goal]:
     said = "Datasette's" if least == 1 else f"1/{least:g} of Datasette's"
     return [
         Goal(
-            f"{case}, {form}, {program}: p95 over HTTP at most {said}",
+            f"{case.removesuffix(f', {program}')}, {form}, {program}: p95 over HTTP at most {said}",
             "over HTTP",
             f"{case}, {form}",
             "all",

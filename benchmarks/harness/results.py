@@ -38,9 +38,10 @@ def page(run: Run, changes: Sequence[Change], slower: Sequence[Change], recorded
         parts.append(f"## {work[0].upper()}{work[1:]}")
         said: set[str] = set()
         for table in tables:
+            parts.append(heading(table))
             parts += [] if explained(table) in said else [explained(table)]
-            said.add(explained(table))
             parts.append(rendered(table))
+            said.add(explained(table))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -62,7 +63,7 @@ def against(changes: Sequence[Change], slower: Sequence[Change], recorded: str) 
     """Return what has changed since the record."""
     lines = ["## Against the record", ""]
     if not recorded:
-        return "\n".join([*lines, "There was none; this run is the record from now on."])
+        return "\n".join([*lines, "There was none to compare with."])
     faster = [change for change in changes if change.faster]
     lines.append(
         f"{len(changes)} ratios compared with the record of {recorded}: {len(slower)} worse and {len(faster)} better, "
@@ -104,12 +105,7 @@ def rendered(table: Table) -> str:
     pairs = [(program, peer) for program in table.ours for peer in table.peers if peer in table.programs]
     heads = [f"{program}: {' / '.join(figures)}" for program in table.programs]
     heads += [f"{peer} over {program}: {' / '.join(table.compared)}" for program, peer in pairs]
-    lines = [
-        f"### {table.case[0].upper()}{table.case[1:]}",
-        "",
-        f"| | {' | '.join(heads)} |",
-        "|---|" + "---|" * len(heads),
-    ]
+    lines = [f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(heads)]
     for row in table.cells:
         cells = [_together([table.median(row, program, figure) for figure in figures]) for program in table.programs]
         for program, peer in pairs:
@@ -118,6 +114,11 @@ def rendered(table: Table) -> str:
             cells.append(_together([ratio.median if ratio else None for ratio in ratios]) + _scatter(noise))
         lines.append(f"| {row} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def heading(table: Table) -> str:
+    """Return the heading of a case."""
+    return f"### {table.case[0].upper()}{table.case[1:]}"
 
 
 def explained(table: Table) -> str:
