@@ -64,8 +64,9 @@ class Judgements(NamedTuple):
 
     likely: dict[str, Judgement]
     """Label → judgement, of the labels that are likely enough."""
-    doubted: frozenset[str]
-    """The labels that are too unlikely to be told by a word or two."""
+    lanes: Sequence[int]
+    """The sum of each label, as it was packed."""
+    length: float
 
 
 class Judging:
@@ -83,7 +84,7 @@ class Judging:
 
     def doubts(self, unit: int, label: str) -> bool:
         """Tell whether a label was learned and is so unlikely of a unit that words alone should not tell for it."""
-        return self._weights is not None and label in self._of(self._weights, unit).doubted
+        return self._weights is not None and self._weights.doubts(self._of(self._weights, unit), label)
 
     def _of(self, weights: Learned, unit: int) -> Judgements:
         found = self._judged.get(unit)
@@ -103,6 +104,7 @@ class Learned:
     def __init__(self, weights: Mapping[str, Any]) -> None:
         """Take the content of a file of weights."""
         self._labels = list(weights["labels"])
+        self._at = {label: at for at, label in enumerate(self._labels)}
         self._bias = [float(one["bias"]) for one in weights["labels"].values()]
         self._needed = self._bounds(weights, "enough")
         self._too_little = self._bounds(weights, "doubted")
@@ -124,7 +126,7 @@ class Learned:
         return [_PER_ONE * (one - bias) for one, bias in zip(odds, self._bias, strict=True)]
 
     def judge(self, reading: Reading) -> Judgements:
-        """Return which labels are likely enough, and which are to be doubted."""
+        """Return which labels are likely enough, and what the others come to."""
         shown = features(reading)
         found = self._features.keys() & shown.keys()
         total = sum([self._packed.get(name) or self._pack(name) for name in found], self._zero)
@@ -135,11 +137,6 @@ class Learned:
             for at, (lane, needed) in enumerate(zip(lanes, self._needed, strict=True))
             if lane - _ZERO >= needed * length and lane != _ZERO
         ]
-        doubted = frozenset(
-            label
-            for label, lane, bound in zip(self._labels, lanes, self._too_little, strict=True)
-            if lane - _ZERO < bound * length
-        )
         return Judgements(
             {
                 label: Judgement(
@@ -149,8 +146,14 @@ class Learned:
                 )
                 for label, at, weight in sorted(likely)
             },
-            doubted,
+            lanes,
+            length,
         )
+
+    def doubts(self, judged: Judgements, label: str) -> bool:
+        """Tell whether a label was learned, and is too unlikely of a unit to be told by a word or two."""
+        at = self._at.get(label)
+        return at is not None and judged.lanes[at] - _ZERO < self._too_little[at] * judged.length
 
     def _pack(self, name: str) -> int:
         square, weights = self._features[name]
