@@ -66,7 +66,8 @@ for server in "$0"/*/postmaster.pid; do
     [ -e "$server" ] && kill -QUIT "$(head -n 1 "$server")"
 done
 for _ in $(seq 200); do
-    [ -n "$(ls "$0"/*/postmaster.pid)" ] && sleep 0.05
+    ls "$0"/*/postmaster.pid > /dev/null || break
+    sleep 0.05
 done
 rm -rf "$0"
 """
