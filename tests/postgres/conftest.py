@@ -14,6 +14,17 @@ from tests.postgres.cluster import Cluster, dsn, has_extension, needed
 _numbers = itertools.count()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patience():
+    """Wait longer than people would: machines that run tests are busy, and no test is decided by how long it takes."""
+    from kb.search.postgres import connections  # noqa: PLC0415 - without psycopg, tests are skipped and not broken
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "TIMEOUT", 60.0)
+        patch.setitem(connections._DEFAULTS, "connect_timeout", "60")
+        yield
+
+
 @pytest.fixture(scope="session")
 def cluster():
     """Return a folder of servers; `cluster.new(name)` and `cluster.standby(of, name)` start more."""

@@ -18,12 +18,14 @@ from kb.search.postgres.rows import hash_of, row, summed
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from typing import LiteralString
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import LiteralString, TypeVar
 
     from kb.search.answer import Corpus
     from kb.search.postgres.connections import Connection, Connections
     from kb.search.postgres.rows import Row
+
+    Answer = TypeVar("Answer")
 
 FORMAT = 1
 """Raise it, and `caveat.version` in `schema.sql`, when older programs could no longer use what is there."""
@@ -120,14 +122,14 @@ class States:
 
     def build(self, making: Making) -> State:
         """Return the state of these files, made first where it is not there or not whole; raise `IndexUnavailable`."""
-        self._connections.write(_install)
-        whole = self._connections.write(lambda connection: _whole(connection, making))
+        self._patiently(_install)
+        whole = self._patiently(lambda connection: _whole(connection, making))
         if whole:
             return whole
         hashes = {claim_id: making.hash(claim_id) for claim_id in making.ids}
-        for claim_id in self._connections.write(lambda connection: _differing(connection, making, hashes)).put:
+        for claim_id in self._patiently(lambda connection: _differing(connection, making, hashes)).put:
             making.row(claim_id)  # takes its time, and so is done before anybody has to wait
-        return self._connections.write(lambda connection: _built(connection, making, hashes))
+        return self._patiently(lambda connection: _built(connection, making, hashes))
 
     def revise(self, making: Making, base: State, anew: Collection[str]) -> State | None:
         """Return the state of files that differ from those of another state in some claims.
@@ -135,6 +137,16 @@ class States:
         `None` where it is better built. Raises `IndexUnavailable`, also where somebody else is writing for too long.
         """
         return self.of(making) or self._connections.write(lambda connection: _revised(connection, making, base, anew))
+
+    def _patiently(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Do a part of a build in one transaction, which may take minutes."""
+
+        def done(connection: Connection) -> Answer:
+            with connection.transaction():
+                _be_patient(connection, _BUILDING, _BUILDING)
+                return work(connection)
+
+        return self._connections.write(done)
 
 
 class _Differing(NamedTuple):
@@ -146,10 +158,9 @@ class _Differing(NamedTuple):
 
 def _install(connection: Connection) -> None:
     """Make tables and functions where there are none; refuse those of another version of this program."""
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(1667331685, 1)")
-        if _one(connection, "SELECT to_regprocedure('caveat.version()') IS NULL"):
-            connection.execute(resources.files(__package__).joinpath("schema.sql").read_bytes())
+    connection.execute("SELECT pg_advisory_xact_lock(1667331685, 1)")
+    if _one(connection, "SELECT to_regprocedure('caveat.version()') IS NULL"):
+        connection.execute(resources.files(__package__).joinpath("schema.sql").read_bytes())
     _check_version(connection)
 
 
@@ -195,11 +206,9 @@ def _whole(connection: Connection, making: Making) -> State | None:
 
 
 def _built(connection: Connection, making: Making, hashes: Mapping[str, str]) -> State:
-    with connection.transaction():
-        _be_patient(connection, _BUILDING, _BUILDING)
-        number = _one(connection, "SELECT caveat.prepare()")
-        whole = _whole(connection, making)
-        return whole or _written(connection, making, number, _differing(connection, making, hashes))
+    number = _one(connection, "SELECT caveat.prepare()")
+    whole = _whole(connection, making)
+    return whole or _written(connection, making, number, _differing(connection, making, hashes))
 
 
 def _revised(connection: Connection, making: Making, base: State, anew: Collection[str]) -> State | None:
