@@ -259,8 +259,10 @@ class Delegating(Answering[_Found]):
         if query.filters:
             ahead = self._table.narrow([self._table.row(each) for each in found.ahead], query.filters)
             known = {row: found.first[row] for row in found.first if row in ahead}
-            others, total = self._others(found, query.filters, WINDOW)
-            first, total = known | others, len(known) + total
+            others, _ = self._others(found, query.filters, WINDOW)
+            # what comes ahead may be related to others as well, and is counted once
+            first, total = others | known, self._finder.count(question)
+            first = known | first
         else:
             first, total = found.first, found.total
         scores = self._lent(found, first)
