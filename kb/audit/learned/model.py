@@ -12,13 +12,15 @@ import json
 import math
 from functools import lru_cache, partial
 from importlib import resources
+from itertools import compress, count, repeat
+from operator import ge, mul
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from kb.audit.learned.features import features
+from kb.audit.learned.features import by_kind, features, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kb.audit.context import Reading
     from kb.model import KnowledgeBase
@@ -109,12 +111,12 @@ class Learned:
         self._needed = self._bounds(weights, "enough")
         self._too_little = self._bounds(weights, "doubted")
         self._features: Mapping[str, tuple[float, Sequence[tuple[int, float]]]] = weights["features"]
-        self._packed: dict[str, int] = {}
+        self._packed = tuple(_Packed(self._features, names) for names in by_kind(self._features))
         self._weights: dict[str, dict[int, float]] = {}
-        """Of the features that copy had so far: label → weight, and all of them packed."""
+        """Feature → label → weight, of those whose share in a judgement somebody asked for."""
 
         self._zero = sum(_ZERO << at * _LANE for at in range(len(self._labels) + 1))
-        self._unpack = Struct(f"<{len(self._labels) + 1}I").unpack
+        self._unpack = Struct(f"<{len(self._labels) + 1}i").unpack
         self.themes = frozenset(label.removeprefix(THEME) for label in self._labels if label.startswith(THEME))
         """On which it can tell that a unit speaks."""
         self.digest: str = weights["digest"]
@@ -127,22 +129,20 @@ class Learned:
 
     def judge(self, reading: Reading) -> Judgements:
         """Return which labels are likely enough, and what the others come to."""
-        shown = features(reading)
-        found = self._features.keys() & shown.keys()
-        total = sum([self._packed.get(name) or self._pack(name) for name in found], self._zero)
-        square, *lanes = self._unpack(total.to_bytes(_LANE // 8 * (len(self._labels) + 1), "little"))
-        length = math.sqrt((square - _ZERO) / _PER_ONE) or 1.0
-        likely = [
-            (self._labels[at], at, (lane - _ZERO) / _PER_ONE)
-            for at, (lane, needed) in enumerate(zip(lanes, self._needed, strict=True))
-            if lane - _ZERO >= needed * length and lane != _ZERO
-        ]
+        total = self._zero
+        for packed, shown in zip(self._packed, kinds(reading), strict=True):
+            total = sum([packed[feature] for feature in packed.known & shown], total)
+        # without what no lane can hold for 0, each is a number with its sign
+        square, *lanes = self._unpack((total ^ self._zero).to_bytes(_LANE // 8 * (len(self._labels) + 1), "little"))
+        length = math.sqrt(square / _PER_ONE) or 1.0
+        enough = map(ge, lanes, map(mul, self._needed, repeat(length)))
+        likely = [(self._labels[at], at, lanes[at] / _PER_ONE) for at in compress(count(), enough) if lanes[at]]
         return Judgements(
             {
                 label: Judgement(
                     label,
                     round(1 / (1 + math.exp(-self._bias[at] - weight / length)), 2),
-                    partial(self._spoke, found, shown, at),
+                    partial(self._spoke, reading, at),
                 )
                 for label, at, weight in sorted(likely)
             },
@@ -153,22 +153,38 @@ class Learned:
     def doubts(self, judged: Judgements, label: str) -> bool:
         """Tell whether a label was learned, and is too unlikely of a unit to be told by a word or two."""
         at = self._at.get(label)
-        return at is not None and judged.lanes[at] - _ZERO < self._too_little[at] * judged.length
+        return at is not None and judged.lanes[at] < self._too_little[at] * judged.length
 
-    def _pack(self, name: str) -> int:
-        square, weights = self._features[name]
-        known = self._weights[name] = dict(weights)
-        packed = sum(round(weight * _PER_ONE) << (at + 1) * _LANE for at, weight in known.items())
-        self._packed[name] = packed = packed + round(square * _PER_ONE)
-        return packed
-
-    def _spoke(self, found: Iterable[str], shown: Mapping[str, tuple[int, int]], label: int) -> Places:
+    def _spoke(self, reading: Reading, label: int) -> Places:
         weighed = [
-            (weight, shown[name])
-            for name in found
-            if (weight := self._weights[name].get(label, 0.0)) > 0 and shown[name][0] >= 0
+            (weight, place)
+            for name, place in features(reading).items()
+            if name in self._features and place[0] >= 0 and (weight := self._weight(name, label)) > 0
         ]
         return tuple(sorted({place for _, place in sorted(weighed, reverse=True)[:_SHOWN]}))
+
+    def _weight(self, name: str, label: int) -> float:
+        known = self._weights.get(name)
+        if known is None:
+            known = self._weights[name] = dict(self._features[name][1])
+        return known.get(label, 0.0)
+
+
+class _Packed(dict[Any, int]):
+    """The features of one kind, each packed when copy first has it."""
+
+    def __init__(
+        self, features: Mapping[str, tuple[float, Sequence[tuple[int, float]]]], names: Mapping[Any, str]
+    ) -> None:
+        super().__init__()
+        self.known = frozenset(names)
+        self._names, self._features = names, features
+
+    def __missing__(self, key: Any) -> int:
+        square, weights = self._features[self._names[key]]
+        packed = sum(round(weight * _PER_ONE) << (at + 1) * _LANE for at, weight in weights)
+        self[key] = packed = packed + round(square * _PER_ONE)
+        return packed
 
 
 def _log_odds(likelihood: float) -> float:
