@@ -50,7 +50,7 @@ __all__ = ["create_app"]
 def create_app(
     library: Library,
     *,
-    reload_every: float | None = 1.0,
+    reload_every: float | None = 0.5,
     trusted_hosts: Sequence[str] | None = None,
     audits_per_minute: int | None = rate.AUDITS_PER_MINUTE,
     accounts: Accounts | None = None,
