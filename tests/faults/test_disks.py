@@ -89,7 +89,7 @@ def test_a_save_says_that_it_was_not_written_and_works_later(disk, root, library
     assert is_sound(root)
 
 
-def test_what_was_created_or_deleted_is_there_in_whole_or_not_at_all(disk, root, library):
+def test_what_was_created_or_deleted_is_there_in_whole_or_not_at_all(disk, library):
     fields = {**library.entry("claim", CLAIMS[0]).fields, "id": "quite-new"}
 
     def create():
