@@ -27,7 +27,7 @@ USUALLY = {
     "fsync": "off",  # nobody pulls the plug in a test
     "full_page_writes": "off",
     "shared_buffers": "32MB",
-    "max_connections": "60",
+    "max_connections": "100",
     "max_wal_size": "256MB",
     "jit": "off",
 }

@@ -65,8 +65,19 @@ def single(primary):
     return primary.dsn(dbname="single")
 
 
+ENGINES = {}
+"""Address → its one engine: tests that made their own each time would use up the server's connections."""
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    for engine in ENGINES.values():
+        engine.close()
+
+
 def indexed(address, kb):
-    engine = PostgresEngine(address)
+    engine = ENGINES.setdefault(address, PostgresEngine(address))
     engine.build(kb)
     return engine.open(kb)
 
