@@ -201,6 +201,16 @@ class Answering(ABC, Generic[M]):
     def _alike(self, text: str) -> Alike:
         """Return how well claims fit the words of a text."""
 
+    def _certain_first(self, scores: Scores, matches: Sequence[Match]) -> Scores:
+        """Put the claims that a pasted text certainly makes before those near enough that have most of its words."""
+        best = max(scores.values(), default=0.0)
+        found = {row: score for row, score in scores.items() if score >= FAR * best}
+        for match in matches:
+            if match.certain:
+                row = self._table.row(match.id)
+                found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
+        return found
+
     def _suggestion(self, parsed: Parsed, plan: Plan) -> str | None:
         """Return the text without its typing errors, if it has some and then finds anything."""
         mended = self._speller.mended(parsed, plan.instead)

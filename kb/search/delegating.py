@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from kb.search.answer import ENOUGH, FAR, Answering
+from kb.search.answer import ENOUGH, Answering
 from kb.search.base import MAX_PER_PAGE, Page
 from kb.search.fields import Condition
 from kb.search.inputs import changed
@@ -190,13 +190,7 @@ class Delegating(Answering[_Found]):
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> _Found:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        scores = self._said(plan)
-        best = max(scores.values(), default=0.0)
-        found = {row: score for row, score in scores.items() if score >= FAR * best}
-        for match in matches:
-            if match.certain:
-                row = self._table.row(match.id)
-                found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
+        found = self._certain_first(self._said(plan), matches)
         return _Found(Question(), found, len(found), replace(plan.reading, pasted=True))
 
     def _fitting(self, plan: Plan) -> Scores:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from kb.search.answer import ENOUGH, FAR, Answering
+from kb.search.answer import ENOUGH, Answering
 from kb.search.matching import Matcher
 from kb.search.pasted import ALIKE, WORDS_ALIKE, Alike, telling
 from kb.search.query import parse
@@ -126,14 +126,7 @@ class Indexed(Answering[_Found]):
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> Scores:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        scores = self._said(plan)
-        best = max(scores.values(), default=0.0)
-        found = {row: score for row, score in scores.items() if score >= FAR * best}
-        for match in matches:
-            if match.certain:
-                row = self._table.row(match.id)
-                found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
-        return found
+        return self._certain_first(self._said(plan), matches)
 
     def _fitting(self, plan: Plan) -> Scores:
         """Return the rows that have any of the words of a sentence, or are related to those; not to be changed."""
