@@ -256,7 +256,6 @@ class Delegating(Answering[_Found]):
             others, _ = self._others(found, query.filters, WINDOW)
             # what comes ahead may be related to others as well, and is counted once
             first, total = others | known, self._finder.count(question)
-            first = known | first
         else:
             first, total = found.first, found.total
         scores = self._lent(found, first)
@@ -286,7 +285,7 @@ class Delegating(Answering[_Found]):
         """Return rows in the order of their last change: the engine is asked about the last changed claims first."""
         table, total = self._table, self._finder.count(question)
         rows: list[int] = []
-        if total <= _CHUNK:
+        if total <= _CHUNK or question.also or question.near:
             rows = table.ordered(self._among(question, None), "changed", {})
         else:
             latest = table.ordered(range(len(table)), "changed", {})
@@ -319,7 +318,10 @@ class Delegating(Answering[_Found]):
         return _Found(question, self._rows(answer.hits), answer.total, reading)
 
     def _among(self, question: Question, rows: Collection[int] | None) -> set[int]:
-        """Return those of some rows that are found; of all rows for `None`."""
+        """Return those of some rows that are found; of all rows for `None`.
+
+        Rows are asked for where nothing is found beside (`also`, `near`): that would come whatever the rows.
+        """
         if rows is not None:
             ids = self._table.ids
             question = replace(question, every=(*question.every, (Condition("id", tuple(ids[row] for row in rows)),)))

@@ -24,7 +24,8 @@ from kb.search.kept import KEPT, MISSING
 from kb.search.memory import MemoryEngine
 from kb.search.tantivy import TantivyEngine
 from kb.semantic.backend import SemanticEngine
-from tests.factories import claim
+from tests.factories import claim, knowledge_base
+from tests.search.agreement import small_limits
 from tests.search.bases import base, named
 from tests.search.contract import SearchContract, ids
 
@@ -193,6 +194,17 @@ def test_it_serves_a_later_state_and_nothing_is_written(engine, place):
         assert set(ids(opened.backend.search(query))) == set(ids(expected.search(query)))
     assert ids(opened.backend.search(Query("doze"))) == ["calm"]
     assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
+def test_by_last_change_what_is_only_related_takes_no_place_of_what_is_found(tmp_path):
+    said = {"runs": "Zebras run.", "eats": "Zebras eat.", "dozes": "Zebras doze."}
+    beside = [{"claim": "dozes", "type": "similar"}]
+    claims = [claim(each, claim=words, related=beside if each != "dozes" else []) for each, words in said.items()]
+    kb = named(knowledge_base(claims=claims))
+    query = Query("zebra doze", sort="changed")
+    backend = open_or_build(TantivyEngine(tmp_path / "index"), kb).backend
+    with small_limits(1, 2):  # more is found than the first, and few have all
+        assert ids(backend.search(query)) == ids(MemoryEngine().open(kb).search(query)) == ["dozes", "eats", "runs"]
 
 
 def test_after_many_edits_it_wants_to_be_built_anew(engine, place, monkeypatch):
