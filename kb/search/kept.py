@@ -6,8 +6,10 @@ import datetime as dt
 import hashlib
 import os
 import shutil
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,9 +18,11 @@ from kb.search.analysis import analyse
 from kb.search.base import IndexInfo
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from kb.search.answer import Corpus
+
+Said = TypeVar("Said", bound="Manifest")
 
 KEPT = 5
 """How many indexes stay in the folder: those of other knowledge bases, and of states one may go back to."""
@@ -74,15 +78,19 @@ class Manifest(BaseModel):
 
 def said_of(corpus: Corpus, engine: str, form: int) -> dict[str, object]:
     """Return what a manifest says of the index of a corpus that is built now."""
-    rows = sorted({row for row in (0, len(corpus.table) // 2, len(corpus.table) - 1) if 0 <= row < len(corpus.table)})
     return {
         "engine": engine,
         "format": form,
         "digest": corpus.digest,
         "documents": len(corpus.table),
         "built_at": dt.datetime.now(dt.UTC),
-        "sample": {corpus.table.ids[row]: _terms(corpus, row) for row in rows},
+        "sample": {corpus.table.ids[row]: _terms(corpus, row) for row in sampled(len(corpus.table))},
     }
+
+
+def sampled(rows: int) -> list[int]:
+    """Return which rows tell whether an index was made by code that makes other terms."""
+    return sorted({row for row in (0, rows // 2, rows - 1) if 0 <= row < rows})
 
 
 def _terms(corpus: Corpus, row: int) -> str:
@@ -97,6 +105,24 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def build_beside(folder: Path, pattern: str, place: Path, make: Callable[[Path], Said]) -> Said:
+    """Let an index be made in a folder of its own, which puts it in `place` when it is complete and synced.
+
+    Any number of processes may do so at once, and readers are not disturbed. Raises `IndexUnavailable` where the
+    folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # what another build keeps from being removed, a later one removes
+        with tempfile.TemporaryDirectory(prefix=BUILDING, dir=folder, ignore_cleanup_errors=True) as building:
+            said = make(Path(building))
+        sync(folder)
+        prune(folder, pattern, place)
+    except OSError as error:
+        raise IndexUnavailable(f"the search index cannot be built in {folder}: {error}") from error
+    return said
 
 
 def newest_first(folder: Path, pattern: str) -> list[Path]:

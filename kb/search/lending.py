@@ -149,6 +149,18 @@ def _marks(claim: Claim) -> Iterator[str]:
     yield from (f"concept:{concept}" for rule in claim.recognise for concept in (*rule.all, *rule.any))
 
 
+def related(claims: Collection[Claim]) -> dict[str, tuple[str, ...]]:
+    """Return claim → the claims that it is related to, in whatever way and in either direction; all in order of id."""
+    here = {claim.id for claim in claims}
+    found: dict[str, set[str]] = defaultdict(set)
+    for claim in claims:
+        for relation in claim.related:
+            if relation.claim in here:
+                found[claim.id].add(relation.claim)
+                found[relation.claim].add(claim.id)
+    return {claim_id: tuple(sorted(found[claim_id])) for claim_id in sorted(found)}
+
+
 class Related:
     """Which rows are related, in whatever way and in both directions, and which are kin."""
 
@@ -157,7 +169,7 @@ class Related:
         self._claims = kb.claims
         # in order, so that sums of the same numbers are the same to the last digit
         self._related: Mapping[int, tuple[int, ...]] = (
-            before._related if before and self._as_in(before) else dict(self._relations())  # noqa: SLF001
+            before._related if before and self._as_in(before) else self._relations()  # noqa: SLF001
         )
         self._kin: Kin = Kin(kb, table, before._kin if before else None)  # noqa: SLF001 - the same class's
         self._on = OnThemes(kb, table)
@@ -178,17 +190,12 @@ class Related:
             claim is old[claim_id] or claim.related == old[claim_id].related for claim_id, claim in claims.items()
         )
 
-    def _relations(self) -> Iterator[tuple[int, tuple[int, ...]]]:
-        related: dict[int, set[int]] = defaultdict(set)
+    def _relations(self) -> Mapping[int, tuple[int, ...]]:
         rows = self._table.rows
-        for claim in self._claims.values():
-            for relation in claim.related:
-                if relation.claim in rows:
-                    one, other = rows[claim.id], rows[relation.claim]
-                    related[one].add(other)
-                    related[other].add(one)
-        for row in sorted(related):
-            yield row, tuple(sorted(related[row]))
+        return {
+            rows[claim_id]: tuple(rows[other] for other in others)
+            for claim_id, others in related(self._claims.values()).items()
+        }
 
     def lend(self, scores: Scores, *, beyond: bool, themes: frozenset[str] = frozenset()) -> Scores:
         """Return the scores with what others lend; rows that were not found come in if `beyond`, and are related.

@@ -20,11 +20,9 @@ Whoosh unpickles what it reads: the folder must be one that only its owner can w
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import zipfile
 from array import array
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whoosh import fields, formats
@@ -38,12 +36,13 @@ from kb.errors import IndexUnavailable
 from kb.search.answer import Corpus
 from kb.search.base import no_changes
 from kb.search.inputs import Inputs
-from kb.search.kept import BUILDING, MISSING, Manifest, newest_first, prune, said_of, sync
+from kb.search.kept import MISSING, Manifest, build_beside, newest_first, said_of, sync
 from kb.search.revising import Ground, Revisable, Revised, affordable
 from kb.search.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from whoosh.matching import Matcher
     from whoosh.reading import IndexReader
@@ -92,19 +91,16 @@ class WhooshEngine:
         Any number of processes may do so at once, and readers are not disturbed. Raises `IndexUnavailable` where
         the folder cannot be written to.
         """
-        corpus = Corpus(kb)
-        manifest = Manifest.model_validate(said_of(corpus, NAME, FORMAT))
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=BUILDING, dir=self._folder) as building:
-                packed = Path(building, "packed.zip")
-                _pack(packed, manifest, _write(Path(building, "index"), corpus))
-                packed.replace(self._place(kb.digest))
-            sync(self._folder)
-            prune(self._folder, _PATTERN, self._place(kb.digest))
-        except OSError as error:
-            raise IndexUnavailable(f"the search index cannot be built in {self._folder}: {error}") from error
-        return manifest.info
+        corpus, place = Corpus(kb), self._place(kb.digest)
+
+        def make(building: Path) -> Manifest:
+            manifest = Manifest.model_validate(said_of(corpus, NAME, FORMAT))
+            packed = building / "packed.zip"
+            _pack(packed, manifest, _write(building / "index", corpus))
+            packed.replace(place)
+            return manifest
+
+        return build_beside(self._folder, _PATTERN, place, make).info
 
     def open(self, kb: KnowledgeBase) -> Revisable:
         """Read the index of this state into memory; raise `IndexUnavailable` if it is missing, foreign or damaged.

@@ -8,6 +8,7 @@ from kb.errors import IndexUnavailable
 from kb.search.answer import Corpus
 from kb.search.base import IndexInfo, no_changes
 from kb.search.delegating import Delegating
+from kb.search.kept import MISSING
 from kb.search.postgres.connections import Connections
 from kb.search.postgres.finder import PostgresFinder
 from kb.search.postgres.states import Making, States
@@ -38,7 +39,7 @@ class PostgresEngine:
         corpus = Corpus(kb, self._changed)
         state = self._states.of(Making(corpus))
         if state is None:
-            raise IndexUnavailable("no search index has been built for this state of the knowledge base")
+            raise IndexUnavailable(MISSING)
         return Delegating(corpus, PostgresFinder(self._connections, state, corpus.table), _info(state))
 
     def close(self) -> None:

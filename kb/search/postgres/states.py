@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
+from kb.search.kept import sampled
 from kb.search.postgres.asking import EVERY
 from kb.search.postgres.rows import hash_of, row, summed
 
@@ -70,9 +71,7 @@ class Making:
         self._rows: dict[str, Row] = {}
         self.ids = corpus.table.ids
         self.digest = corpus.digest
-        few = {0, len(self.ids) // 2, len(self.ids) - 1}
-        sampled = [self.ids[each] for each in sorted(few) if 0 <= each < len(self.ids)]
-        self.sample = {claim_id: self._sampled(claim_id) for claim_id in sampled}
+        self.sample = {self.ids[each]: self._sampled(self.ids[each]) for each in sampled(len(self.ids))}
         """Some claims → what their rows were made from, and their terms: other code may make other terms."""
         self.key = summed(f"{FORMAT} {self.digest} {json.dumps(self.sample)}")
 

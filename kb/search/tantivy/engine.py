@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import tempfile
 import zlib
 from collections import Counter
 from dataclasses import replace
@@ -25,9 +24,10 @@ from kb.search.answer import Corpus
 from kb.search.base import no_changes
 from kb.search.delegating import Delegating
 from kb.search.inputs import Inputs
-from kb.search.kept import BUILDING, MISSING, Manifest, newest_first, prune, said_of, sync
+from kb.search.kept import MISSING, Manifest, build_beside, newest_first, said_of, sync
+from kb.search.lending import related
 from kb.search.revising import affordable
-from kb.search.tantivy.entries import Entries, mean_length, related, schema
+from kb.search.tantivy.entries import Entries, mean_length, schema
 from kb.search.tantivy.finder import Shelf, TantivyFinder, as_unavailable
 
 if TYPE_CHECKING:
@@ -70,18 +70,15 @@ class TantivyEngine:
         Any number of processes may do so at once, and readers are not disturbed. Raises `IndexUnavailable` where
         the folder cannot be written to.
         """
-        corpus = Corpus(kb)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=BUILDING, dir=self._folder, ignore_cleanup_errors=True) as building:
-                made = Path(building, "index")
-                manifest = _write(made, corpus)
-                _put(made, self._place(kb.digest))
-            sync(self._folder)
-            prune(self._folder, _PATTERN, self._place(kb.digest))
-        except OSError as error:
-            raise IndexUnavailable(f"the search index cannot be built in {self._folder}: {error}") from error
-        return manifest.info
+        corpus, place = Corpus(kb), self._place(kb.digest)
+
+        def make(building: Path) -> _Manifest:
+            made = building / "index"
+            manifest = _write(made, corpus)
+            _put(made, place)
+            return manifest
+
+        return build_beside(self._folder, _PATTERN, place, make).info
 
     def open(self, kb: KnowledgeBase) -> Delegating:
         """Open the index of this state; raise `IndexUnavailable` if it is missing, foreign or damaged.
@@ -124,7 +121,7 @@ def _write(folder: Path, corpus: Corpus) -> _Manifest:
     with _as_unbuilt():
         index = tantivy.Index(schema(), path=str(folder))
         writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for number, entry in enumerate(Entries(corpus, related(corpus.kb), mean).of(corpus.table.ids)):
+        for number, entry in enumerate(Entries(corpus, related(corpus.kb.claims.values()), mean).of(corpus.table.ids)):
             words.update(entry.analysed.words)
             writer.add_document(entry.made(number))
         writer.commit()

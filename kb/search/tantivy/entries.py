@@ -21,7 +21,6 @@ from kb.search.matching import K1, B
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from kb.model import KnowledgeBase
     from kb.search.analysis import Analysed
     from kb.search.answer import Corpus
     from kb.search.base import Document
@@ -158,14 +157,3 @@ def _analysed(corpus: Corpus, row: int) -> Analysed:
 
 def _open_terms(analysed: Analysed) -> str:
     return " ".join(term for term in analysed.terms if term[0] in "~#")
-
-
-def related(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
-    """Return claim → the claims that it is related to, in whatever way and in either direction."""
-    found: dict[str, set[str]] = {}
-    for claim in kb.claims.values():
-        for relation in claim.related:
-            if relation.claim in kb.claims:
-                found.setdefault(claim.id, set()).add(relation.claim)
-                found.setdefault(relation.claim, set()).add(claim.id)
-    return {claim_id: tuple(sorted(others)) for claim_id, others in found.items()}

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import tantivy
 
 from kb.errors import IndexUnavailable
+from kb.search.lending import related
 from kb.search.lexicon import Lexicon
 from kb.search.question import Found
 from kb.search.revising import affordable
 from kb.search.tantivy.asking import Asking, ranks
-from kb.search.tantivy.entries import LAST, SHARES, Entries, related
+from kb.search.tantivy.entries import LAST, SHARES, Entries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -183,11 +184,11 @@ class TantivyFinder:
         """Return claim → those that it is related to in another state."""
         before, after = self._corpus.kb.claims, kb.claims
         same = all(each in before and each in after and before[each].related == after[each].related for each in anew)
-        return self._relations if same else related(kb)
+        return self._relations if same else related(kb.claims.values())
 
     @cached_property
     def _relations(self) -> Mapping[str, tuple[str, ...]]:
-        return related(self._corpus.kb)
+        return related(self._corpus.kb.claims.values())
 
     def _told(self, claim_id: str) -> Told:
         entry = self._own.get(claim_id)
