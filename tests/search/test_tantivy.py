@@ -5,11 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shutil
 import subprocess
 import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,23 +14,22 @@ import pytest
 pytest.importorskip("tantivy", reason="the extra `fast` is not installed")
 
 from kb.errors import IndexUnavailable, KbError
-from kb.search import analysis
-from kb.search.base import FILTERS, Query
+from kb.search.base import Query
 from kb.search.engines import open_or_build
-from kb.search.kept import KEPT, MISSING
+from kb.search.kept import KEPT
 from kb.search.memory import MemoryEngine
 from kb.search.tantivy import TantivyEngine
 from kb.semantic.backend import SemanticEngine
 from tests.factories import claim, knowledge_base
 from tests.search.agreement import small_limits
 from tests.search.bases import base, named
-from tests.search.contract import SearchContract, ids
+from tests.search.contract import ids
+from tests.search.kept import QUERIES, KeptContract, refuses
 
 ROOT = Path(__file__).parents[2]
-QUERIES = [Query(text, facets=FILTERS) for text in ("headache", "zebra testamine", '"does not cause"', "trd -mood", "")]
 
 
-class TestTantivy(SearchContract):
+class TestTantivy(KeptContract):
     @staticmethod
     def engine(folder):
         return TantivyEngine(folder)
@@ -51,26 +47,7 @@ def place(engine, tmp_path):
     return tmp_path / "index" / f"tantivy-{base().digest}"
 
 
-def _refuses(engine, message):
-    """Check that the index is refused for this reason, and that building it anew mends it."""
-    with pytest.raises(IndexUnavailable) as raised:
-        engine.open(base())
-    assert str(raised.value) == message
-    opened = open_or_build(engine, base())
-    assert (opened.rebuilt, ids(opened.backend.search(Query("zebra trd")))) == (message, ["eases-trd", "relief"])
-    assert open_or_build(engine, base()).rebuilt == ""
-
-
 # Missing, foreign, damaged
-
-
-def test_a_missing_index_is_built(engine):
-    _refuses(engine, MISSING)
-
-
-def test_an_index_made_with_another_vocabulary_does_not_count(engine):
-    engine.build(dataclasses.replace(base(), digest="f" * 64, concepts={}))
-    _refuses(engine, MISSING)
 
 
 def _parts(place):
@@ -93,13 +70,13 @@ def test_damage_of_any_file_is_noticed(engine, place, damage):
             engine.open(base())
         part.write_bytes(content)
     part.write_bytes(damage(content))
-    _refuses(engine, f"the search index is damaged ({part.name})")
+    refuses(engine, f"the search index is damaged ({part.name})")
 
 
 def test_a_file_that_is_gone_is_noticed(engine, place):
     part = next(part for part in _parts(place) if part.suffix == ".store")
     part.unlink()
-    _refuses(engine, f"the search index is damaged ({part.name} is missing)")
+    refuses(engine, f"the search index is damaged ({part.name} is missing)")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +92,7 @@ def test_a_file_that_is_gone_is_noticed(engine, place):
 def test_a_manifest_may_hold_anything(engine, place, content, reason):
     manifest = place / "manifest.json"
     manifest.unlink() if content is None else manifest.write_bytes(content)
-    _refuses(engine, f"the search index is damaged ({reason})")
+    refuses(engine, f"the search index is damaged ({reason})")
 
 
 @pytest.mark.parametrize(
@@ -136,30 +113,7 @@ def test_a_manifest_may_hold_anything(engine, place, content, reason):
 def test_a_foreign_index_is_refused(engine, place, changed, message):
     manifest = place / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_bytes()) | changed))
-    _refuses(engine, message)
-
-
-def test_a_change_of_the_analysis_makes_an_index_foreign(engine, place, monkeypatch):
-    assert place.exists()
-    monkeypatch.setitem(analysis.WEIGHTS, "claim", 9.0)
-    _refuses(engine, "the search index was made by another version of the text analysis")
-
-
-def test_a_folder_that_cannot_be_written_to_is_reported(tmp_path):
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(IndexUnavailable, match=r"^the search index cannot be built in .*file: \[Errno"):
-        TantivyEngine(tmp_path / "file").build(base())
-
-
-def test_a_full_disk_leaves_the_old_index(engine, place, monkeypatch):
-    def full(_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(IndexUnavailable, match="No space left on device"):
-        engine.build(base())
-    assert [path.name for path in place.parent.iterdir()] == [place.name]
-    assert engine.open(base()).search(Query("trd")).total == 2
+    refuses(engine, message)
 
 
 def test_ranking_by_meaning_is_refused_in_words(engine, place, tmp_path):
@@ -238,34 +192,6 @@ def test_processes_may_build_at_once(tmp_path):
     assert [builder.wait() for builder in builders] == [0, 0]
     assert [path.name for path in (tmp_path / "index").iterdir()] == [f"tantivy-{base().digest}"]
     assert TantivyEngine(tmp_path / "index").open(base()).search(Query("trd")).total == 2
-
-
-def test_readers_go_on_while_the_index_is_rebuilt_and_removed(engine, place):
-    backend = engine.open(base())
-    expected = [backend.search(query) for query in QUERIES]
-    done = threading.Event()
-
-    def read():
-        answers = [[backend.search(query) for query in QUERIES]]
-        while not done.wait(0.005):
-            answers.append([backend.search(query) for query in QUERIES])
-        return answers
-
-    with ThreadPoolExecutor(2) as pool:
-        readers = [pool.submit(read) for _ in range(2)]
-        for _ in range(3):
-            engine.build(base())
-        shutil.rmtree(place)
-        done.set()
-        assert all(answer == expected for reader in readers for answer in reader.result())
-
-
-def test_threads_may_share_an_open_index(engine, place):
-    assert place.exists()
-    backend = engine.open(base())
-    expected = [backend.search(query) for query in QUERIES]
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda number: backend.search(QUERIES[number % 5]), range(200))) == expected * 40
 
 
 def test_a_failure_inside_tantivy_is_no_empty_answer(engine, place, monkeypatch):

@@ -8,10 +8,8 @@ import os
 import random
 import subprocess
 import sys
-import threading
 import time
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,19 +17,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.errors import IndexUnavailable
-from kb.search import analysis
-from kb.search.base import FILTERS, Query
-from kb.search.engines import open_or_build
+from kb.search.base import Query
 from kb.search.kept import KEPT
 from kb.search.whoosh import WhooshEngine
 from tests.search.bases import base
-from tests.search.contract import SearchContract, ids
+from tests.search.contract import ids
+from tests.search.kept import KeptContract, refuses
 
 ROOT = Path(__file__).parents[2]
-QUERIES = [Query(text, facets=FILTERS) for text in ("headache", "zebra testamine", '"does not cause"', "trd -mood", "")]
 
 
-class TestWhoosh(SearchContract):
+class TestWhoosh(KeptContract):
     @staticmethod
     def engine(folder):
         return WhooshEngine(folder)
@@ -49,26 +45,7 @@ def place(engine, tmp_path):
     return tmp_path / "index" / f"whoosh-{base().digest}.zip"
 
 
-def _refuses(engine, message):
-    """Check that the index is refused for this reason, and that building it anew mends it."""
-    with pytest.raises(IndexUnavailable) as raised:
-        engine.open(base())
-    assert str(raised.value) == message
-    opened = open_or_build(engine, base())
-    assert (opened.rebuilt, ids(opened.backend.search(Query("zebra trd")))) == (message, ["eases-trd", "relief"])
-    assert open_or_build(engine, base()).rebuilt == ""
-
-
 # Missing, foreign, damaged
-
-
-def test_a_missing_index_is_built(engine):
-    _refuses(engine, "no search index has been built for this state of the knowledge base")
-
-
-def test_an_index_made_with_another_vocabulary_does_not_count(engine):
-    engine.build(dataclasses.replace(base(), digest="f" * 64, concepts={}))
-    _refuses(engine, "no search index has been built for this state of the knowledge base")
 
 
 def test_an_index_is_one_file(place):
@@ -95,7 +72,7 @@ def _flip(content, position):
 )
 def test_a_damaged_index_is_noticed(engine, place, damage, reason):
     place.write_bytes(damage(place.read_bytes()))
-    _refuses(engine, f"the search index is damaged ({reason})")
+    refuses(engine, f"the search index is damaged ({reason})")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -136,12 +113,12 @@ def test_a_foreign_index_is_refused(engine, place, changed, message):
     with zipfile.ZipFile(place) as archive:
         manifest = json.loads(archive.read("manifest.json"))
     _repack(place, {"manifest.json": json.dumps(manifest | changed)})
-    _refuses(engine, message)
+    refuses(engine, message)
 
 
 def test_an_index_without_a_manifest_is_refused(engine, place):
     _repack(place, {}, kept=lambda name: name != "manifest.json")
-    _refuses(engine, "the search index is damaged (KeyError)")
+    refuses(engine, "the search index is damaged (KeyError)")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
@@ -152,12 +129,6 @@ def test_a_manifest_may_hold_anything(engine, place, content):
         engine.open(base())
 
 
-def test_a_change_of_the_analysis_makes_an_index_foreign(engine, place, monkeypatch):
-    assert place.exists()
-    monkeypatch.setitem(analysis.WEIGHTS, "claim", 9.0)
-    _refuses(engine, "the search index was made by another version of the text analysis")
-
-
 @pytest.mark.parametrize("suffix", ["seg", "toc"])
 def test_parts_that_whoosh_cannot_read_are_refused(engine, place, suffix):
     with zipfile.ZipFile(place) as archive:
@@ -165,24 +136,6 @@ def test_parts_that_whoosh_cannot_read_are_refused(engine, place, suffix):
     _repack(place, {name: b"nonsense"})
     with pytest.raises(IndexUnavailable, match=r"^the search index cannot be read \(\w+: .*\)$"):
         engine.open(base())
-
-
-def test_a_folder_that_cannot_be_written_to_is_reported(tmp_path):
-    (tmp_path / "file").write_text("no folder")
-    engine = WhooshEngine(tmp_path / "file")
-    with pytest.raises(IndexUnavailable, match=r"^the search index cannot be built in .*file: \[Errno"):
-        engine.build(base())
-
-
-def test_a_full_disk_leaves_the_old_index(engine, place, monkeypatch):
-    def full(_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(IndexUnavailable, match="No space left on device"):
-        engine.build(base())
-    assert [path.name for path in place.parent.iterdir()] == [place.name]
-    assert engine.open(base()).search(Query("trd")).total == 2
 
 
 # What stays in the folder
@@ -197,17 +150,6 @@ def test_only_the_newest_indexes_stay(engine, place):
     engine.build(dataclasses.replace(base(), digest=f"{9:064}"))
     kept = sorted(path.name for path in place.parent.iterdir())
     assert kept == [f"whoosh-{number:064}.zip" for number in (3, 4, 5, 6, 9)]
-
-
-def test_leftovers_go_when_they_are_old(engine, place):
-    old, new = place.parent / ".building-old", place.parent / ".building-new"
-    for leftover in (old, new):
-        leftover.mkdir()
-        (leftover / "half").write_text("")
-    hours_ago = time.time() - 7_200
-    os.utime(old, (hours_ago, hours_ago))
-    engine.build(base())
-    assert sorted(path.name for path in place.parent.iterdir()) == [new.name, place.name]
 
 
 # Killed, raced, shared
@@ -247,46 +189,6 @@ def test_processes_may_build_at_once(tmp_path):
     assert [builder.communicate()[0] for builder in builders] == ["built\n" * 8] * 3
     assert [path.name for path in (tmp_path / "index").iterdir()] == [f"whoosh-{base().digest}.zip"]
     assert WhooshEngine(tmp_path / "index").open(base()).search(Query("trd")).total == 2
-
-
-def test_threads_may_open_or_build_at_once(engine):
-    with ThreadPoolExecutor(8) as pool:
-        opened = list(pool.map(lambda _: open_or_build(engine, base()), range(8)))
-    assert {one.backend.search(Query("trd")).total for one in opened} == {2}
-
-
-def test_readers_go_on_while_the_index_is_rebuilt_and_removed(engine, place):
-    backend = engine.open(base())
-    expected = [backend.search(query) for query in QUERIES]
-    done = threading.Event()
-
-    def read():
-        answers = [[backend.search(query) for query in QUERIES]]
-        while not done.wait(0.005):
-            answers.append([backend.search(query) for query in QUERIES])
-        return answers
-
-    with ThreadPoolExecutor(2) as pool:
-        readers = [pool.submit(read) for _ in range(2)]
-        for _ in range(3):
-            engine.build(base())
-        place.unlink()
-        done.set()
-        assert all(answer == expected for reader in readers for answer in reader.result())
-
-
-def test_threads_may_share_an_open_index(engine, place):
-    assert place.exists()
-    backend = engine.open(base())
-    expected = [backend.search(query) for query in QUERIES]
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)  # threads take turns as often as they can, so that what they share shows
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda number: backend.search(QUERIES[number % 5]), range(400)))
-    finally:
-        sys.setswitchinterval(interval)
-    assert answers == expected * 80
 
 
 def test_a_failure_inside_whoosh_is_no_empty_answer_and_is_not_repeated(engine, place, monkeypatch):
