@@ -1,4 +1,4 @@
-"""How many contradictions of three banks are found, and in how many honest sentences in much the same words.
+"""How many contradictions of four banks are found, and in how many honest sentences in much the same words.
 
 The numbers only fall. What a bank tells of copy that nobody has seen stands at its head.
 """
@@ -17,7 +17,7 @@ from kb.library import Library
 
 FOLDER = Path(__file__).parent / "contradiction_bank"
 RULES = {"contradicted", "approval-confusion"}
-MOST = {"first": (9, 4), "second": (15, 2), "third": (16, 0)}
+MOST = {"first": (9, 4), "second": (15, 2), "third": (16, 0), "fourth": (38, 3)}
 """Bank → how many contradictions are missed, and how many honest sentences are called one, at most."""
 
 
