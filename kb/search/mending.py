@@ -2,12 +2,16 @@
 
 Every insertion, deletion or change of a letter counts one, and so does swapping two neighbours. Most words are ruled
 out by which letters they have, in a few machine instructions each, so no index of misspellings is needed.
+
+A word that stands in no entry is mostly no slip: one common English word in six is near enough to some word of the
+shipped entries to be bent into it (bread, broad; recession, remission). So what is spelt right is never mended.
 """
 
 from __future__ import annotations
 
 import itertools
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.search.query import FUNCTION_WORDS
@@ -40,6 +44,8 @@ So such words are mended only of slips that fingers or ears make: see `likely`.
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
+
+_ENGLISH = Path(__file__).with_name("english.txt")
 
 
 class Mender:
@@ -109,10 +115,13 @@ class Speller:
         return text if changes else None
 
     def _mendable(self, token: Token, parsed: Parsed) -> bool:
-        """Tell a word that stands nowhere. In a sentence, names and short words are mostly not meant otherwise."""
+        """Tell a slip: what stands nowhere and is no English word.
+
+        In a sentence, names and short words are mostly not meant otherwise.
+        """
         if parsed.prose and (token.surface[0].isupper() or len(token.word) < _LONG):
             return False
-        return not self._stands(token)
+        return not self._stands(token) and token.word not in english()
 
     def _stands(self, token: Token) -> bool:
         return token.word in self._known.words or token.stem in self._known or token.word in FUNCTION_WORDS
@@ -120,6 +129,16 @@ class Speller:
     def _meant(self, word: str, mended: str) -> bool:
         """Tell whether another word may be meant; what the vocabulary has is no slip, unless it has it as one."""
         return not self._vocabulary.knows(word) or (word != mended and self._vocabulary.one_concept(word, mended))
+
+
+@cache
+def english() -> frozenset[str]:
+    """Return the words that are spelt right, wherever English is spoken: of `tumor` and `tumour` neither is one.
+
+    So a word in the other spelling than that of the entries is still mended.
+    """
+    lines = _ENGLISH.read_text(encoding="utf-8").splitlines()
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
 
 
 def allowed(word: str) -> int:

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+from typing import NamedTuple
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.base import Query
 from kb.search.memory import MemoryEngine
-from kb.search.mending import Mender, distance, likely
+from kb.search.mending import Mender, Speller, distance, english, likely
+from kb.search.query import parse
+from kb.search.widen import Vocabulary
 from tests.search.bases import base
 
 BACKEND = MemoryEngine().open(base())
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "slips.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +111,26 @@ def test_the_more_frequent_of_two_words_is_meant():
 def test_a_short_word_is_mended_of_likely_slips_only(word, known, meant):
     assert likely(word, known) == meant
     assert (Mender({known: 9}).mend(word) == known) == meant
+
+
+class _Words(NamedTuple):
+    """Words that stand in entries; as stems they are left out here, since each is tried as it stands."""
+
+    words: dict[str, int]
+
+    def __contains__(self, stem: object) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(("word", "mended"), CASES["slips"].items())
+def test_what_is_spelt_right_is_left_alone(word, mended):
+    speller = Speller(_Words(dict.fromkeys(CASES["known"], 1)), Vocabulary({}))
+    assert speller.mended(parse(word), ()) == mended
+
+
+def test_words_spelt_right_are_those_that_may_be_mended():
+    assert len(english()) > 30_000
+    assert all(word.isascii() and word.isalpha() and word.islower() and len(word) > 3 for word in english())
 
 
 @pytest.mark.parametrize(
