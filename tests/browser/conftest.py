@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.editing import served
 from tests.browser.serving import ROOT, kb_serve
@@ -30,6 +30,9 @@ HERE = Path(__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+TIMEOUT = 30_000
+"""How long to wait for what must come, in ms: long, since it costs nothing unless it does not come."""
+expect.set_options(timeout=TIMEOUT)
 
 
 def pytest_collection_modifyitems(items):
@@ -69,7 +72,7 @@ class Window:
         self.context = browser.new_context(base_url=address, viewport=DESKTOP, reduced_motion="reduce")
         self.context.add_cookies(cookies)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(TIMEOUT)
         listen(self.page, self.complaints)
 
     def look(self, path: str) -> Page:
@@ -104,7 +107,7 @@ def watched(browser: Browser, address: str) -> Iterator[OpenPage]:
         context.add_cookies(cookies)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(TIMEOUT)
         listen(page, complaints)
         page.goto(path)
         return page

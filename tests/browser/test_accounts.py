@@ -13,6 +13,7 @@ from kb.library import Library
 from tests import lake
 from tests.accounts.people import CHEAP, OTHER, PASSWORD
 from tests.browser.conftest import PHONE
+from tests.browser.going import follow
 from tests.browser.serving import in_thread, kb_serve
 from tests.browser.test_accessibility import COLOURS, WIDER, faults
 from tests.web.auditing import CLAIMS, InProcess
@@ -65,16 +66,16 @@ def address(accounts) -> Iterator[str]:
 def sign_in(page, name="rita", password=PASSWORD):
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 def save(page, title, text=COPY):
     page.goto("/audit")
     page.get_by_label("Paste the copy").fill(text)
-    page.get_by_role("button", name="Audit", exact=True).click()
+    follow(page.get_by_role("button", name="Audit", exact=True))
     page.get_by_label("Save it for yourself").fill(title)
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url(re.compile(r"/audits/\d+$"))
+    follow(page.get_by_role("button", name="Save", exact=True))
+    assert re.search(r"/audits/\d+$", page.url)
 
 
 def test_every_page_is_looked_at():
@@ -169,7 +170,7 @@ def test_an_audit_is_saved_opened_renamed_and_deleted(open_page, scripts, size):
     row.get_by_label("Name").fill("Front page of June")
     row.get_by_role("button", name="Rename").click()
     row = page.get_by_role("listitem").filter(has_text="Front page of June")
-    row.get_by_role("link", name="Front page of June").click()
+    follow(row.get_by_role("link", name="Front page of June"))
     with page.expect_download() as started:
         page.get_by_role("link", name="The report as it was").click()
     assert "works within hours" in started.value.path().read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ import pytest
 
 from kb.formats.audit import render
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.going import follow
 from tests.browser.test_accessibility import COLOURS, WIDER, faults
 from tests.formats.audit.report import CLEAN, FULL
 from tests.formats.audit.test_hostile import HOSTILE, report
@@ -37,9 +38,9 @@ def test_a_number_leads_from_the_copy_to_its_findings_and_back(browser, tmp_path
     file.write_text(render("html", FULL), encoding="utf-8", newline="")
     page = browser.new_page(viewport=DESKTOP)
     page.goto(file.as_uri())
-    page.locator(".words").get_by_role("link", name="1, error").click()
+    follow(page.locator(".words").get_by_role("link", name="1, error"))
     assert page.url.endswith("#s1-1")
     assert page.locator(":target").get_by_role("heading", level=4).inner_text().startswith("1 lifts the mood")
-    page.locator(":target h4 a").click()
+    follow(page.locator(":target h4 a"))
     assert page.url.endswith("#m1-1")
     page.close()

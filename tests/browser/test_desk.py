@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from kb.library import Library
 from kb.library.editing import Editor
 from tests.browser.conftest import PHONE
+from tests.browser.going import follow
 from tests.browser.test_accessibility import COLOURS, WIDER, faults
 
 ID = "split-opinions"
@@ -40,13 +41,13 @@ def test_axe_finds_nothing_and_a_phone_scrolls_one_way_only(look_as, path):
 def test_a_claim_is_approved_disputed_and_withdrawn_by_several_people(open_as, edited, scripts):
     claim = "better-sleep" if scripts else "cures-low-mood"
     bo = open_as("bo", f"/review/claim/{claim}", java_script_enabled=scripts)
-    bo.get_by_role("button", name="Approve and publish").click()
+    follow(bo.get_by_role("button", name="Approve and publish"))
     expect(bo.get_by_role("status").filter(has_text="Done: Approve and publish")).to_be_visible()
     ada = open_as("ada", f"/review/claim/{claim}", java_script_enabled=scripts)
     expect(ada.get_by_role("button", name="Approve and publish")).to_have_count(0)
     ada.locator("summary", has_text="Dispute").click()
     ada.get_by_label("What is wrong with it").fill("The trial was not blinded.")
-    ada.get_by_role("button", name="Dispute").click()
+    follow(ada.get_by_role("button", name="Dispute"))
     bo.goto(f"/claims/{claim}")
     expect(bo.get_by_role("heading", name="What is in dispute")).to_be_visible()
     expect(bo.get_by_text("The trial was not blinded.")).to_be_visible()
@@ -54,7 +55,7 @@ def test_a_claim_is_approved_disputed_and_withdrawn_by_several_people(open_as, e
     bo.locator("summary", has_text="Withdraw").click()
     bo.get_by_label("Why", exact=True).select_option("superseded")
     bo.get_by_label("Use instead").fill(ID)
-    bo.get_by_role("button", name="Withdraw").click()
+    follow(bo.get_by_role("button", name="Withdraw"))
     bo.goto(f"/claims/{claim}")
     expect(bo.get_by_text(re.compile("Withdrawn on"))).to_be_visible()
     expect(bo.get_by_role("link", name="Testamine is well tolerated.").first).to_be_visible()
@@ -69,7 +70,7 @@ def test_a_review_of_what_has_changed_meanwhile_is_not_done(open_as, edited):
     now = library.entry("caveat", caveat)
     fields = {**now.fields, "caveat": "Many people feel sick afterwards."}
     library.save_entry("caveat", caveat, fields, revision=now.revision, editor=Editor("Ada", None))
-    bo.get_by_role("button", name="Approve and publish").click()
+    follow(bo.get_by_role("button", name="Approve and publish"))
     expect(bo.get_by_role("alert")).to_contain_text("Somebody changed the entry since you read it")
     assert "status: in-review" in edited.text(f"caveats/{caveat}.yaml")
 
@@ -79,7 +80,7 @@ def test_a_second_reading_is_blind_until_it_is_done(open_as, edited):
     expect(bo.locator("main")).not_to_contain_text("One small trial points this way.")
     bo.get_by_label(re.compile("^Refuted")).check()
     bo.get_by_label(re.compile("^High certainty")).check()
-    bo.get_by_role("button", name="Keep my judgement").click()
+    follow(bo.get_by_role("button", name="Keep my judgement"))
     expect(bo.get_by_role("heading", name="Every judgement")).to_be_visible()
     expect(bo.locator("main")).to_contain_text("You and the entry differ")
     assert "verdict: refuted" in edited.text(f"gradings/bo/{ID}.yaml")

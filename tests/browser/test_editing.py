@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.forms import add_a_caveat, add_a_rule, fill_in_a_claim, press
+from tests.browser.going import follow
 from tests.browser.test_accessibility import faults
 
 SLEEP = "entries/mood/better-sleep.yaml"
@@ -65,7 +66,7 @@ def test_two_people_approve_and_one_withdraws(open_as, edited):
     bo.goto("/review/claim/for-review")
     bo.get_by_role("heading", name="Withdraw").click()
     bo.get_by_label("Why", exact=True).select_option("out-of-scope")
-    press(bo, "Withdraw")
+    follow(bo.get_by_role("button", name="Withdraw", exact=True))
     assert "status: withdrawn" in edited.text("entries/mood/for-review.yaml")
     bo.goto("/claims/for-review")
     expect(bo.get_by_text("Out of scope")).to_be_visible()
@@ -166,7 +167,7 @@ def test_a_draft_that_nobody_needs_is_deleted(open_as, edited):
     fill_in_a_claim(page, "not-needed", "Testamine makes walls look blue.")
     page.fill("#f-no_caveat-reason", "It is a test.")
     press(page, "Add")
-    page.get_by_role("link", name="Delete").click()
+    follow(page.get_by_role("link", name="Delete"))
     assert faults(page) == []
     press(page, "Delete it")
     expect(page.locator("#saved-note")).to_contain_text("Deleted not-needed.")

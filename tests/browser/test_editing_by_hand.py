@@ -16,7 +16,7 @@ def test_everything_without_scripts(open_as, edited):
     page = open_as("ada", "/new/claim", java_script_enabled=False)
     fill_in_a_claim(page, "no-scripts", "Testamine warms cold feet in an hour.")
     add_a_caveat(page)
-    assert page.locator("#f-claim").input_value() == "Testamine warms cold feet in an hour."
+    expect(page.locator("#f-claim")).to_have_value("Testamine warms cold feet in an hour.")
     page.fill("#find-occurrences-words", "no such words")
     press(page, "Find these words")
     expect(page.locator(".found")).to_contain_text("does not have these words")
@@ -31,7 +31,7 @@ def test_everything_without_scripts(open_as, edited):
     page.fill("#try-recognise", "Testamine never lifts a low mood.")
     press(page, "Add to those that must not")
     expect(page.locator(".tried")).to_contain_text("Stopped by: negation")
-    assert page.locator("#f-examples-no_match").input_value() == "Testamine never lifts a low mood."
+    expect(page.locator("#f-examples-no_match")).to_have_value("Testamine never lifts a low mood.")
     page.fill("#f-examples-match", "Testamine lifts a low mood.")
     press(page, "Check")
     expect(page.locator(".note-box.good")).to_contain_text("Nothing is wrong with it.")

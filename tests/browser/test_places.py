@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.addresses import NOTHING
 from tests.browser.conftest import PHONE
+from tests.browser.going import follow
 from tests.browser.test_accessibility import WIDER
 
 BACKGROUND = "() => getComputedStyle(document.body).backgroundColor"
@@ -16,7 +17,7 @@ BACKGROUND = "() => getComputedStyle(document.body).backgroundColor"
 
 def test_suggestions_fit_on_a_phone(open_page):
     page = open_page("/", viewport=PHONE, has_touch=True)
-    page.locator("#q").press_sequentially("depr")
+    page.locator("#q").fill("depr")
     page.get_by_role("option").first.wait_for()
     assert page.evaluate(WIDER) <= 0
     page.get_by_role("option").first.tap()
@@ -46,18 +47,18 @@ def test_paper_has_the_claims_and_nothing_to_click(open_page, path):
 def test_without_javascript_everything_works(open_page):
     page = open_page("/", java_script_enabled=False)
     page.locator("#q").fill("relapse")
-    page.get_by_role("button", name="Search").click()
-    page.locator("button.choice[name=verdict]").first.click()
+    follow(page.get_by_role("button", name="Search"))
+    follow(page.locator("button.choice[name=verdict]").first)
     assert "verdict=" in page.url
     assert page.locator(".card").count() > 0
-    page.locator(".card h3 a").first.click()
+    follow(page.locator(".card h3 a").first)
     assert page.locator("main mark").count() > 0
     expect(page.locator("dialog")).to_be_hidden()
     page.get_by_role("link", name="Keys").click()
     expect(page.locator("h2#keys-help")).to_be_visible()
     page.goto("/about")
     page.locator("header #q").fill("relapse")
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     assert page.locator(".card").count() > 0
     page.goto(f"/?q={NOTHING}")
     page.get_by_role("button", name="Record this gap").click()

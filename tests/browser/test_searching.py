@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.addresses import NOTHING, SENTENCE
+from tests.browser.going import follow
 
 
 def claims(page):
@@ -24,15 +25,15 @@ def total(page):
 def test_a_search_finds_marks_and_leads_to_the_claim_with_its_marks(open_page):
     page = open_page("/")
     page.get_by_role("searchbox").or_(page.get_by_role("combobox")).fill("suicidal thoughts")
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     expect(page).to_have_title("suicidal thoughts · Ketamine therapy · Caveat")
     assert total(page) > 0
     assert page.locator(".card mark").count() > 0
     title = claims(page)[0]
-    page.locator(".card h3 a").first.click()
+    follow(page.locator(".card h3 a").first)
     expect(page.locator("h1")).to_have_text(title)
     assert page.locator("main mark").count() > 0
-    page.get_by_role("link", name="Results for suicidal thoughts").click()
+    follow(page.get_by_role("link", name="Results for suicidal thoughts"))
     assert claims(page)[0] == title
 
 
@@ -41,16 +42,16 @@ def test_filters_combine_count_and_lift(open_page):
     all_of_them = total(page)
     offer = page.locator("button.choice[name=verdict]").first
     promised = int(offer.locator(".number").inner_text())
-    offer.click()
+    follow(offer)
     assert total(page) == promised < all_of_them
     assert "verdict=" in page.url
-    page.locator("button.choice[name=caveat]").first.click()
+    follow(page.locator("button.choice[name=caveat]").first)
     assert "caveat=" in page.url
     chips = page.get_by_role("list", name="Filters in force")
     assert chips.get_by_role("link").count() == 3
-    chips.get_by_role("link", name="Verdict:").click()
+    follow(chips.get_by_role("link", name="Verdict:"))
     assert "verdict=" not in page.url
-    page.get_by_role("link", name="Remove all").click()
+    follow(page.get_by_role("link", name="Remove all"))
     assert total(page) == all_of_them
 
 
@@ -59,11 +60,11 @@ def test_a_widening_is_taken_out_and_put_back(open_page):
     widened = total(page)
     words = page.get_by_role("list", name="Other words looked for")
     for _ in range(words.get_by_role("link", name="(remove)").count()):
-        words.get_by_role("link", name="(remove)").first.click()
+        follow(words.get_by_role("link", name="(remove)").first)
     assert "nowiden=" in page.url
     assert total(page) < widened or "No claim" in page.locator("h2#results").inner_text()
     for _ in range(words.get_by_role("link", name="(put back)").count()):
-        words.get_by_role("link", name="(put back)").first.click()
+        follow(words.get_by_role("link", name="(put back)").first)
     assert total(page) == widened
 
 
@@ -71,7 +72,7 @@ def test_orders_are_links(open_page):
     page = open_page("/?q=depression")
     orders = page.get_by_role("navigation", name="Order")
     for name in ("Surest first", "In most articles", "Last changed", "By name"):
-        orders.get_by_role("link", name=name).click()
+        follow(orders.get_by_role("link", name=name))
         expect(orders.get_by_role("link", name=name)).to_have_attribute("aria-current", "true")
     assert claims(page)
 
@@ -86,14 +87,14 @@ def test_nothing_found_can_be_recorded_as_a_gap(open_page):
 
 def test_a_misspelt_word_is_mended(open_page):
     page = open_page("/?q=depresion")
-    page.get_by_role("link", name="depression", exact=True).first.click()
+    follow(page.get_by_role("link", name="depression", exact=True).first)
     assert total(page) > 0
 
 
 def test_a_pasted_sentence_gives_the_claims_that_it_makes_with_reasons(open_page):
     page = open_page("/")
     page.locator("#q").fill(SENTENCE)
-    page.locator("#q").press("Enter")
+    follow(page.get_by_role("button", name="Search"))
     made = page.get_by_role("region", name="This text makes")
     assert made.get_by_role("listitem").locator("h3").count() >= 2
     assert "Because" in made.locator(".why").first.inner_text()
