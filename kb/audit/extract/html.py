@@ -13,7 +13,7 @@ from kb.audit.base import Part
 from kb.audit.extract import html_context, html_tables
 from kb.audit.extract.html_blocks import Run, lay_out
 from kb.audit.extract.html_context import Context, inside
-from kb.audit.extract.html_source import align, attribute, mended
+from kb.audit.extract.html_source import STAND_IN, align, attribute, mended, without
 from kb.audit.extract.layout import Layout, Role, not_checked
 from kb.finding import Skipped
 
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from kb.audit.extract.html_source import Piece
 
 _STRAY = re.compile(r"<(?!/?[A-Za-z]|!--|!doctype)", re.IGNORECASE)
-_STAND_IN = "\ue000"
-"""Stands for a `<` that opens no tag, since the parser takes quadratic time on a million of those."""
+"""Opens no tag; the parser takes quadratic time on a million of those."""
 
 _SUMMARIES = frozenset({"description", "og:title", "og:description", "twitter:title", "twitter:description"})
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|pptx?)(?:[?#]|\Z)", re.IGNORECASE)
@@ -64,7 +63,8 @@ class Page:
         self.left_out: Counter[str] = Counter()
         self.seen: dict[str, list[str]] = {}
         self._text = text
-        self._source = _source(text)
+        mended_text = mended(text)
+        self._source, self._blanked = _source(mended_text.source), mended_text.blanked
         root = JustHTML(self._source, sanitize=False, track_node_locations=True).root
         self._folded = _controlled(root)
         self._pending = [_Step(root, context)]
@@ -165,9 +165,11 @@ class Page:
     def _add(self, pieces: Iterable[Piece], context: Context, glue: int) -> None:
         for piece in pieces:
             end = min(piece.end, len(self._text))
-            shown = self._text[piece.start : end] if piece.words is None else piece.words
-            if shown:
-                self.runs.append(Run(piece.start, end, shown, context.row or glue, glue, context))
+            parts = without(piece.start, end, self._blanked) if piece.words is None else ((piece.start, end),)
+            for start, stop in parts:
+                shown = self._text[start:stop] if piece.words is None else piece.words
+                if shown:
+                    self.runs.append(Run(start, stop, shown, context.row or glue, glue, context))
 
     def _break(self, element: Element, context: Context) -> None:
         if element.origin_offset is not None:
@@ -233,7 +235,7 @@ def unseen(seen: dict[str, list[str]]) -> list[Skipped]:
 
 def _source(text: str) -> str:
     """Return what the parser is to read: each character in its place, and a last comment that is left open closed."""
-    source = _STRAY.sub(_STAND_IN, mended(text))
+    source = _STRAY.sub(STAND_IN, text)
     return f"{source}-->" if source.rfind("<!--") > source.rfind("-->") else source
 
 

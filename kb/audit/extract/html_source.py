@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ _RAW = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _OPENS = re.compile(r"<[A-Za-z/!?]")
 _BOGUS = re.compile(r"<(?:!(?!--|doctype)|\?|/(?![A-Za-z]))", re.IGNORECASE)
 """Opens what is a comment by the standard though not written as one, such as `<![endif]>` and `<?xml … ?>`."""
+
+_CDATA, _CDATA_ENDS = "<![CDATA[", "]]>"
+STAND_IN = "\ue000"
+"""Stands for a `<` that opens no tag."""
+
+_LITERAL = str.maketrans({"<": STAND_IN, "&": "\ue001"})
+"""What a parser is to take for words: the first opens no tag, the second no reference."""
 
 _END = re.compile(r"</[A-Za-z][^\s/>]*")
 _FULL_END = re.compile(r"</[A-Za-z][^\s/>]*(?:\s+[^\s>]|/)")
@@ -73,19 +81,36 @@ def align(source: str, start: int, words: str, *, tags: bool = True) -> list[Pie
     return found
 
 
-def mended(source: str) -> str:
+class Mended(NamedTuple):
+    """A source as the parser is to read it, each character in its place, and the stretches that were blanked out."""
+
+    source: str
+    blanked: list[tuple[int, int]]
+
+
+def mended(source: str) -> Mended:
     """Return the source with what the parser takes for text, where it is to tell positions, blanked out.
 
     That is what end tags hold besides their name, and comments by the standard that are not written as such. These end
     at the first `>`, whatever stands before that: `</<textarea>` opens no field, and `<?<!-- >` no comment. Without a
-    `>` to come they are left, and so is what only looks like one: in a comment, a script, a value.
+    `>` to come they are left, and so is what only looks like one: in a comment, a script, a value. What a CDATA
+    section holds is words: formulas and XHTML show it.
     """
+    blanked: list[tuple[int, int]] = []
     if not (_BOGUS.search(source) or _FULL_END.search(source)):
-        return source
+        return Mended(source, blanked)
     parts: list[str] = []
     done = position = 0
+    last_end = source.rfind(_CDATA_ENDS)
     while opens := _OPENS.search(source, position):
         start = opens.start()
+        if source.startswith(_CDATA, start):
+            words, end, position = _section(source, start, closed=start < last_end)
+            parts += source[done:start], " " * (words - start), source[words:end].translate(_LITERAL)
+            parts.append(" " * (position - end))
+            blanked += (start, words), (end, position)
+            done = position
+            continue
         position = source.find(">", start) + 1 if _BOGUS.match(source, start) else _past(source, start)
         if not position:
             break
@@ -93,8 +118,33 @@ def mended(source: str) -> str:
             start, position = name.end(), position - (source[position - 1] == ">")
         if name or _BOGUS.match(source, start):
             parts += source[done:start], " " * (position - start)
+            blanked.append((start, position))
             done = position
-    return "".join([*parts, source[done:]])
+    return Mended("".join([*parts, source[done:]]), blanked)
+
+
+def without(start: int, end: int, blanked: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what of a stretch was not blanked out."""
+    for index in range(bisect_right(blanked, (start, start)), len(blanked)):
+        first, last = blanked[index]
+        if first >= end:
+            break
+        yield start, first
+        start = last
+    yield start, end
+
+
+def _section(source: str, start: int, *, closed: bool) -> tuple[int, int, int]:
+    """Return where the words of a CDATA section start and end, and where what comes after it starts.
+
+    One that is never closed ends at the first `>`, as the comment does that it is outside of formulas and drawings.
+    """
+    words = start + len(_CDATA)
+    if closed:
+        end = source.find(_CDATA_ENDS, words)
+        return words, end, end + len(_CDATA_ENDS)
+    end = source.find(">", words) + 1 or len(source)
+    return words, end, end
 
 
 def _past(source: str, start: int) -> int:

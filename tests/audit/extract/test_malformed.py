@@ -19,7 +19,7 @@ TAGS = (
     *("summary", "blockquote", "pre", "br", "hr", "form", "button", "label", "dl", "dt", "dd"),
     *("sup", "small", "figure", "body", "html", "head", "title", "meta", "frameset", "svg", "desc"),
     *("plaintext", "xmp", "listing", "noembed", "noframes", "textarea", "select", "nav", "script", "style", "template"),
-    *("noscript", "iframe", "object", "o:p"),
+    *("noscript", "iframe", "object", "o:p", "math", "mtext", "mi", "annotation-xml", "foreignObject"),
 )
 ODD = (
     *("</br>", "</p>", "<p/>", "</", "<", "<>", "</>", "</ p>", "</p", "<p", "<p a=", "<p a='", '<p a="x', "</p/>"),
@@ -88,6 +88,11 @@ def test_no_word_is_lost_in_silence(part):
         "<title>a <? b</title>word1x <!x> word2x",
         "<listing>\r\nword1x\r\nword2x</listing>",
         "<plaintext>word1x <b>word2x",
+        "<math><mtext><![CDATA[word1x > word2x]]> word3x</mtext></math> word4x",
+        "<math><![CDATA[word1x </math> <select> & &amp;]]> word2x</math>",
+        "<math><mtext><![CDATA[word1x <b>word2x",
+        "<math></svg><![CDATA[word1x]]></math><svg/><p>word2x<![CDATA[]]>",
+        "<?xml version='1.0'?><html><p><![CDATA[word1x <p> word2x]]></p></html>",
     ],
 )
 def test_words_behind_markup_that_is_none_are_read(source):
@@ -96,9 +101,17 @@ def test_words_behind_markup_that_is_none_are_read(source):
     assert not any(skipped.lost for skipped in document.skipped)
 
 
+def test_comments_that_are_none_are_not_read_and_split_no_word():
+    document, _ = read("<p>ketamine cu<!x>res<![endif]> depress<![CDATA[ion & <b>]]>s<?x y?></p>")
+    said = document.plain.replace("\u2060", "").split()
+    assert said == ["ketamine", "cures", "depression", "&", "<b>", "s"]
+
+
 def test_words_of_a_drawing_are_counted_and_a_drawing_without_any_is_not():
-    document, words = read("<svg><title>a</title><path/></svg>word1x<svg><text>word2x</text></svg>")
-    assert (words, document.left_out) == ({"word1x"}, {"drawing": 1})
+    document, words = read(
+        "<svg><title>a</title><path/></svg>word1x<svg><text>word2x</text></svg><svg><text><![CDATA[word3x]]></text></svg>"
+    )
+    assert (words, document.left_out) == ({"word1x"}, {"drawing": 2})
 
 
 def test_what_a_browser_without_frames_would_show_is_counted():
