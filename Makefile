@@ -46,6 +46,7 @@ score: $(READY)
 	@echo "corpus/fresh"; $(BIN)/kb score corpus/fresh
 	@echo "corpus/blind: totals only, never read it"; $(BIN)/kb score corpus/blind
 	@echo "corpus/unread: the same"; $(BIN)/kb score corpus/unread
+	@echo "corpus/sealed: the same"; $(BIN)/kb score corpus/sealed
 
 teach: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group teach
