@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
 from kb.search.base import Query
 from kb.search.query import FUNCTION_WORDS
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("help", __name__)
 
+Offered = list[tuple[str, str]]
+"""What to type, and what it means."""
+
+_EXTENSION = "caveat-help"
 _SHORTEST = 5
 """Letters of a word that makes a good example."""
 
@@ -39,8 +43,16 @@ class Example:
 @blueprint.get("/help/search")
 def search_help() -> str:
     """Explain what may be typed, with examples that find something."""
-    known = crossings()
-    return render_template("help.html", words_examples=_found(_words(known.kb)), field_examples=_found(_fields(known)))
+    by_words, by_fields = _offered(crossings())
+    return render_template("help.html", words_examples=_found(by_words), field_examples=_found(by_fields))
+
+
+def _offered(known: Crossings) -> tuple[Offered, Offered]:
+    """Return what may be tried by words and by fields; to choose it, every claim is read once for each state."""
+    kept: tuple[Crossings, tuple[Offered, Offered]] | None = current_app.extensions.get(_EXTENSION)
+    if kept is None or kept[0] is not known:
+        kept = current_app.extensions[_EXTENSION] = (known, (list(_words(known.kb)), list(_fields(known))))
+    return kept[1]
 
 
 def _found(offered: Iterable[tuple[str, str]]) -> list[Example]:
@@ -57,14 +69,17 @@ def _words(kb: KnowledgeBase) -> Iterator[tuple[str, str]]:
     named = {concept.label for concept in kb.concepts.values() if concept.widen}
     usual = [word for word, count in used.most_common() if count * 2 < len(claims) and len(word) >= _SHORTEST]
     usual.sort(key=lambda word: word not in named)
-    pairs = Counter(pair for words in claims for pair in pairwise(words) if set(pair) <= set(usual))
+    telling = set(usual)
+    pairs = Counter(pair for words in claims for pair in pairwise(words) if telling.issuperset(pair))
     if len(usual) > 1:
         first, second = usual[:2]
         yield first, "A word, in any of its forms, and other names for the same thing."
         both = next((pair for pair, _ in pairs.most_common(1)), (first, second))
         yield " ".join(both), "Several words: all of them, in any order."
         yield f'"{" ".join(both)}"', "Words in quotation marks: just so, in this order."
-        near = Counter(word for words in claims if first in words for word in words if word in usual[1:])
+        near = Counter(
+            word for words in claims if first in words for word in words if word in telling and word != first
+        )
         beside = next(iter(dict(near.most_common(1))), second)
         yield f"{first} -{beside}", "A minus before a word leaves out claims with it."
         yield f"{first} OR {second}", "OR between words: either will do."

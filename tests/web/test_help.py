@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from kb.library import Library
+from kb.text.tokens import tokens
 from tests.web.html import Page
 from tests.web.shelf import Shelf, base
 from webapp import create_app
+from webapp import help as help_pages
 
 FIELDS = ["claim", "caveat", "theme", "type", "verdict", "certainty", "source", "reference", "status", "due"]
 
@@ -43,3 +45,14 @@ def test_an_empty_base_has_no_examples():
     answer = create_app(Shelf(empty), reload_every=None).test_client().get("/help/search")
     assert answer.status_code == 200
     assert Page(answer.text).faults == []
+
+
+def test_examples_are_chosen_once_for_each_state(monkeypatch):
+    read = []
+    monkeypatch.setattr(help_pages, "tokens", lambda text: read.append(text) or tokens(text))
+    client = create_app(Shelf(base()), reload_every=None).test_client()
+    first = client.get("/help/search").text
+    assert read
+    read.clear()
+    assert client.get("/help/search").text == first
+    assert read == []

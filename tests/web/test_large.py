@@ -99,7 +99,7 @@ def test_where_a_claim_stands_leads_to_the_part_that_has_it(client):
     assert "at=" not in next(each["href"] for each in page.all("a") if each.get("rel") == "prev")
 
 
-@pytest.mark.parametrize("address", ["/", "/?q=testamine", "/themes", "/sources", "/overview/claims"])
+@pytest.mark.parametrize("address", ["/", "/?q=testamine", "/themes", "/sources", "/overview/claims", "/help/search"])
 def test_other_pages_stay_small(client, address):
     response = client.get(address, follow_redirects=True)
     assert response.status_code == 200
