@@ -7,6 +7,10 @@ MAX_BYTES = 10_000_000
 
 MAX_FILES = 20
 
+MAX_FINDINGS = 20_000
+"""On all copy in a request together, some thousand pages of it. What tells of them is written by the process that
+serves everybody: a page has 2 kB for each, and takes it a second for every thousand or two."""
+
 MAX_BODY = 14_000_000
 """Of the body of a request to the API: `MAX_BYTES` in base64 are a third more."""
 

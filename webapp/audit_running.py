@@ -17,6 +17,7 @@ from kb.errors import KbError
 from kb.finding import Skipped
 from kb.library.auditing import Audits
 from kb.library.confined import Confined, Failed, Limits
+from webapp.audit_limits import MAX_FINDINGS
 from webapp.running import counting
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Pool:
         self._chairs = threading.Semaphore(WAITING)
         # The one that was used last is lent first: it is warm, and the others may never be needed.
         self._idle: queue.LifoQueue[Confined] = queue.LifoQueue()
-        self._all = [Confined(limits or Limits()) for _ in range(at_once)]
+        self._all = [Confined(limits or Limits(findings=MAX_FINDINGS)) for _ in range(at_once)]
         for confined in self._all:
             self._idle.put(confined)
         self._ended = False

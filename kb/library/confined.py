@@ -51,6 +51,8 @@ class Limits:
     """For all copies that are audited together."""
     memory: int = 1_000 * _MEGABYTE
     """Bytes of address space, those of the program itself (some 100 MB) among them."""
+    findings: int | None = None
+    """On all copies that are audited together; whoever shows them in a process with other work must stop somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,14 @@ class Confined:
         """Return the result for each copy; one that broke a limit is skipped with the reason."""
         self._make_ready(kb)
         ends = time.monotonic() + self.limits.seconds
-        return [self._one(kb, options, copy, ends) for copy in copies]
+        left = self.limits.findings
+        results: list[DocumentReport | Skipped | Failed] = []
+        for copy in copies:
+            found = self._one(kb, options, copy, ends, left)
+            if left is not None and not isinstance(found, Skipped | Failed):
+                left -= len(found.findings)
+            results.append(found)
+        return results
 
     def close(self) -> None:
         """End the process; the next copy starts another."""
@@ -126,14 +135,17 @@ class Confined:
             theirs.close()
 
     def _one(
-        self, kb: KnowledgeBase, options: AuditOptions, copy: Copy, ends: float
+        self, kb: KnowledgeBase, options: AuditOptions, copy: Copy, ends: float, findings: int | None
     ) -> DocumentReport | Skipped | Failed:
         left = ends - time.monotonic()
         if left <= 0:
             return Skipped(copy.path, f"not audited: {self.limits.seconds:g} seconds for all copies together were over")
         self._make_ready(kb)
         seconds = min(left, self.limits.copy_seconds)
-        found = self._answer((options, copy), seconds)
+        found = self._answer((options, copy, findings), seconds)
+        if isinstance(found, _TooMuchFound):
+            said = f"{found.count:,} findings in it are more than the {self.limits.findings:,} that are told together"
+            return Skipped(copy.path, f"{said}; hand in a part of it, or use `kb audit` on your own machine")
         if found is not None:
             return found
         late = self._process.is_alive()
@@ -142,7 +154,7 @@ class Confined:
             return Skipped(copy.path, f"not audited: it took longer than {seconds:.3g} seconds; hand in a part of it")
         return Skipped(copy.path, "not audited: the program that reads it broke down on it; hand in its text alone")
 
-    def _answer(self, task: object, seconds: float) -> DocumentReport | Skipped | Failed | None:
+    def _answer(self, task: object, seconds: float) -> DocumentReport | Skipped | Failed | _TooMuchFound | None:
         """Return what the process says of a copy; `None` if it says nothing in time or nothing any more."""
         found = self._said(seconds) if self._sent(task) else None
         if isinstance(found, _OutOfMemory):
@@ -204,6 +216,11 @@ def _serve(pipe: Connection, limits: Limits) -> None:
                 pipe.send(desk.result(*message))
 
 
+@dataclass(frozen=True, slots=True)
+class _TooMuchFound:
+    count: int
+
+
 class _Desk:
     """What the process keeps from copy to copy."""
 
@@ -211,13 +228,16 @@ class _Desk:
         self._kb = kb
         self._auditors: dict[str, Auditor] = {}
 
-    def result(self, options: AuditOptions, copy: Copy) -> object:
-        """Audit a copy, whatever happens."""
+    def result(self, options: AuditOptions, copy: Copy, findings: int | None = None) -> object:
+        """Audit a copy, whatever happens; tell of so many findings, or of how many they are."""
         try:
             profile = options.profile or self._kb.about.profile
             if profile not in self._auditors:
                 self._auditors[profile] = Auditor(self._kb, profile=profile)
-            return Audits(self._kb, replace(options, profile=profile), self._auditors[profile]).of(copy)
+            found = Audits(self._kb, replace(options, profile=profile), self._auditors[profile]).of(copy)
+            if findings is not None and not isinstance(found, Skipped) and len(found.findings) > findings:
+                return _TooMuchFound(len(found.findings))
+            return found  # noqa: TRY300 - all of it may fail
         except MemoryError:
             return _OutOfMemory(copy.path)
         except RecursionError:

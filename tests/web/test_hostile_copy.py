@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,8 @@ from kb.library.auditing import AuditOptions, Audits, Copy
 from kb.library.confined import Confined, Failed, Limits
 from tests.web import hostile
 from tests.web.shelf import base
-from webapp.audit_running import WAITING, AuditsBusy, Pool
+from webapp.audit_limits import MAX_FINDINGS
+from webapp.audit_running import AT_ONCE, WAITING, AuditsBusy, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +135,24 @@ def test_when_the_time_for_all_is_over_the_rest_is_skipped():
     found = audited(confined, GOOD, Copy("b.txt", content=b"b"))
     confined.close()
     assert [item.reason for item in found] == ["not audited: 0 seconds for all copies together were over"] * 2
+
+
+def test_more_findings_than_anybody_reads_are_counted_and_not_told():
+    many = Copy("many.txt", content=b"Testamine cures low mood in everyone.\n\n" * 30)
+    confined = Confined(PATIENT)
+    some, all_ = audited(confined, GOOD, many)
+    confined.limits = replace(PATIENT, findings=len(all_.findings))
+    first, too_much = audited(confined, GOOD, many)
+    alone = audited(confined, many)
+    confined.close()
+    assert len(some.findings) > 0
+    assert (first, alone) == (some, [all_])
+    assert isinstance(too_much, Skipped)
+    assert too_much.reason.startswith(f"{len(all_.findings):,} findings in it are more than the ")
+
+
+def test_what_requests_hand_in_has_a_limit_of_findings():
+    assert [confined.limits.findings for confined in Pool()._all] == [MAX_FINDINGS] * AT_ONCE
 
 
 def test_a_process_that_dies_is_replaced():

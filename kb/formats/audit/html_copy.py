@@ -212,9 +212,12 @@ def _lined(document: Document) -> list[Piece]:
     text = document.text
     cuts: dict[int, Unit | None] = {0: None}
     block = None
+    line = 0
     for unit in document.units:
         if unit.block != block:
-            line = max(text.rfind(mark, 0, unit.start) for mark in _BREAKS) + 1
+            # From the last line on: a text without one kind of break would be gone through for each paragraph.
+            line = line if line <= unit.start else 0
+            line = max(line, *(text.rfind(mark, line, unit.start) + 1 for mark in _BREAKS))
             cuts[line if line not in cuts or line == 0 else unit.start] = unit
             block = unit.block
     starts = sorted(cuts)
