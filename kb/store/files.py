@@ -133,9 +133,15 @@ def save_text(path: Path, text: str) -> None:
 
 
 def save_bytes(path: Path, content: bytes) -> None:
-    """Write a file that is no text as `save_text` writes one; raise `KbError`."""
+    """Write a file that is no text as `save_text` writes one; raise `KbError`.
+
+    What is no file (`/dev/null`, a pipe) is written into: in its place, a file would take it from everybody.
+    """
     try:
-        _replace(Path(os.path.realpath(path)), content)
+        if _takes_what_is_written(path):
+            path.write_bytes(content)
+        else:
+            _replace(Path(os.path.realpath(path)), content)
     except (OSError, ValueError) as error:
         raise KbError(f"{printable(str(path))} cannot be written: {_reason(error)}") from error
 
@@ -183,6 +189,15 @@ def _swap(beside: Mapping[Path, Path], gone: Path) -> None:
                     _replace(path, before)
         raise
     _sync_folder(gone.parent)
+
+
+def _takes_what_is_written(path: Path) -> bool:
+    """Whether a path names a device, a pipe or a socket."""
+    try:
+        kind = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return not (stat.S_ISREG(kind) or stat.S_ISDIR(kind))
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -97,6 +97,19 @@ def test_a_link_is_followed(tmp_path: Path):
     assert target.read_text() == "new"
 
 
+def test_what_is_no_file_is_written_into_and_stays_what_it_is(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        save_text(pipe, "for whoever reads")
+        assert os.read(reading, 100) == b"for whoever reads"
+    finally:
+        os.close(reading)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
 def test_file_and_folder_are_synced_before_and_after_the_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     done: list[str] = []
     real_fsync, real_replace = os.fsync, Path.replace
