@@ -55,6 +55,8 @@ _SHAPES = {
     "negators": ("x.txt", "not ", ""),
     "numbers": ("x.txt", "70 % of 5 ", ""),
     "findings": ("x.txt", f"{_CURES}\n\n", ""),
+    "sections of words": ("x.html", f"<p><![CDATA[{_CURES}]]></p>", ""),
+    "sections left open": ("x.html", "<![CDATA[ <b> ", _CURES),
     "items": ("x.md", "- cure depression\n", ""),
     "headings": ("x.md", "## Ketamine cures\n\n", ""),
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from kb.audit.placing import Placing
 from kb.finding import Level
-from kb.formats.audit import mending, spots, wording
+from kb.formats.audit import indented, mending, spots, wording
 
 if TYPE_CHECKING:
     from kb.audit.report import AuditReport, DocumentReport
@@ -26,7 +25,7 @@ def render(report: AuditReport) -> str:
         bytes_ = _Bytes(found.document.text)
         diagnostics += [_diagnostic(report, found, item.finding, bytes_) for item in spots.active(items)]
     content = {"source": {"name": "kb"}, "diagnostics": diagnostics}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return indented.dumps(content) + "\n"
 
 
 def _skipped(path: str, reason: str) -> dict[str, Any]:
@@ -64,6 +63,8 @@ class _Bytes:
     def __init__(self, text: str) -> None:
         self._text = text
         self._placing = Placing(text)
+        self._last = (0, 0, 1)
+        """Line, offset and column of the last position."""
 
     def range(self, start: int, end: int) -> dict[str, Any]:
         """Return a range as reviewdog counts."""
@@ -71,5 +72,10 @@ class _Bytes:
 
     def _position(self, offset: int) -> dict[str, int]:
         line, column = self._placing.place(offset)
-        before = self._text[offset - column + 1 : offset]
-        return {"line": line, "column": len(before.encode("utf-8", "surrogatepass")) + 1}
+        at_line, start, bytes_ = self._last
+        if line != at_line or offset < start:
+            start, bytes_ = offset - column + 1, 1
+        # From the last one on: a page may be a single line, and thousands of findings on it.
+        bytes_ += len(self._text[start:offset].encode("utf-8", "surrogatepass"))
+        self._last = (line, offset, bytes_)
+        return {"line": line, "column": bytes_}

@@ -6,11 +6,10 @@ checked (`notApplicable`). Claims and caveats are a taxonomy; an entry that was 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from kb.formats.audit import indented, spots
 from kb.formats.audit import sarif_rules as rules
-from kb.formats.audit import spots
 from kb.formats.audit.sarif_places import Places, uri
 from kb.formats.audit.sarif_results import Results
 
@@ -24,7 +23,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 def render(report: AuditReport) -> str:
     """Return a SARIF log with one run, as JSON with a newline at its end."""
     content = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return indented.dumps(content) + "\n"
 
 
 def _run(report: AuditReport) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from kb.audit.base import Cell, Disclosure, Document, Part, Subject, Unit, UnitK
 from kb.audit.findings import placed
 from kb.audit.rules.base import Found
 from kb.finding import Level
-from kb.formats.audit import render
+from kb.formats.audit import html_copy, render
 from tests.formats.audit.report import CLEAN, FAR, FULL, MISSING
 
 
@@ -74,3 +74,22 @@ def test_nothing_of_a_text_is_left_out():
     html = shown(Document("a.md", text, text, units, "0" * 64, "text/markdown"))
     assert "<p>Before.</p>" in html
     assert '<div class="words list-item"><p>* one\n* two\n\nAfter, without a unit.</p>' in html
+
+
+def test_a_text_without_one_kind_of_line_break_is_gone_through_once():
+    looked = 0
+
+    class Counting(str):
+        __slots__ = ()
+
+        def rfind(self, mark, start=0, end=None):
+            nonlocal looked
+            found = str.rfind(self, mark, start, end)
+            looked += end - max(found, start)
+            return found
+
+    text = Counting("A lake.\n\n" * 500)
+    units = tuple(Unit(n, 9 * n, 9 * n + 7, UnitKind.SENTENCE, block=n) for n in range(500))
+    pieces = html_copy._lined(Document("a.txt", text, text, units, "0" * 64))
+    assert [(piece.start, piece.end) for piece in pieces] == [(unit.start, unit.end) for unit in units]
+    assert looked < 4 * len(text)

@@ -53,3 +53,23 @@ def test_what_could_not_be_audited_is_an_error_about_the_file():
         "severity": "ERROR",
         "code": {"value": "not-checked"},
     }
+
+
+def test_a_page_that_is_a_single_line_is_gone_through_once():
+    taken = 0
+
+    class Counting(str):
+        __slots__ = ()
+
+        def __getitem__(self, key):
+            nonlocal taken
+            found = str.__getitem__(self, key)
+            taken += len(found)
+            return found
+
+    text = Counting("é lake, " * 500)
+    bytes_ = rdjson._Bytes(text)
+    places = [bytes_.range(start, start + 6) for start in range(0, len(text), 8)]
+    assert places[-1] == {"start": {"line": 1, "column": 499 * 9 + 1}, "end": {"line": 1, "column": 499 * 9 + 8}}
+    assert bytes_.range(2, 3)["start"]["column"] == 4, "back again"
+    assert taken < 2 * len(text)
