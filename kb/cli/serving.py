@@ -101,6 +101,7 @@ def serve(
         with _figures(app, figures_at), server.stopping_on_signals():
             _warn(accounts, host, behind_proxy)
             importlib.import_module("webapp.sample").warm(app)
+            importlib.import_module("webapp.running.warming").warm(app)
             click.echo(f"{library.kb.about.name}: {_address(host, server.port)} (Ctrl+C stops)")
             if edit and accounts:
                 _print_link(library, accounts, _address(host, server.port))

@@ -63,6 +63,13 @@ class Server:
         finally:
             connection.close()
 
+    def wait_until_ready(self) -> None:
+        """Wait while it makes ready what its first searches would wait for."""
+        ends = time.monotonic() + WAIT
+        while self.ask("GET", "/readyz").status != 200:
+            assert time.monotonic() < ends, self.log
+            time.sleep(0.05)
+
     def children(self) -> list[int]:
         """Return the processes that this one has started."""
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -82,6 +89,7 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     made = Server(tmp_path_factory.mktemp("served"), "--log-format", "json", "--metrics", "0")
+    made.wait_until_ready()
     yield made
     if not made.process.stdout.closed:
         made.process.kill()

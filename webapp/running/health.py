@@ -14,6 +14,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from kb.errors import IndexUnavailable
 from kb.search.base import Query
 from webapp.reading import library
+from webapp.running.warming import warming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,8 @@ def ready() -> ResponseReturnValue:
 
 def _reasons() -> Iterator[str]:
     shelf = library()
+    if warming(current_app):
+        yield "what the first searches would wait for is being made ready"
     if not (shelf.root / "kb.yaml").is_file():
         yield "the files of the knowledge base are gone; what was read before is shown"
     index = shelf.index_info()
