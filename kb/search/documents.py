@@ -97,6 +97,10 @@ class _Row(NamedTuple):
     ranks: Mapping[str, int]
 
 
+def _row(claim: Claim) -> _Row:
+    return _Row(keywords(claim), ranks(claim))
+
+
 class Table:
     """The claims as numbered rows, by id, with the columns that every back end narrows, counts and sorts by.
 
@@ -110,16 +114,14 @@ class Table:
         vocabulary: Vocabulary,
         changed: Changes = no_changes,
         *,
-        known: Mapping[str, _Row] | None = None,
+        rows: list[_Row] | None = None,
     ) -> None:
+        """Take the claims; `rows` are theirs in the order of ids, where they are known."""
         self._kb = kb
         self._changed = changed
         self._vocabulary = vocabulary
-        claims, known = kb.claims, known or {}
-        self.ids: tuple[str, ...] = tuple(sorted(claims))
-        self._rows = [
-            known.get(claim_id) or _Row(keywords(claims[claim_id]), ranks(claims[claim_id])) for claim_id in self.ids
-        ]
+        self.ids: tuple[str, ...] = tuple(sorted(kb.claims))
+        self._rows = [_row(kb.claims[claim_id]) for claim_id in self.ids] if rows is None else rows
         self._all = (1 << len(self.ids)) - 1
         self._counts: dict[str, dict[str, int]] = {}
         self.document: Callable[[int], Document] = lru_cache(maxsize=_REMEMBERED)(self._document)
@@ -127,14 +129,14 @@ class Table:
 
     def revised(self, kb: KnowledgeBase, anew: Collection[str]) -> Table:
         """Return the table of another state, in which the claims of `anew` are new, changed or gone."""
-        known = dict(zip(self.ids, self._rows, strict=True))
-        old = {claim_id: known.pop(claim_id) for claim_id in anew if claim_id in known}
-        table = Table(kb, self._vocabulary, self._changed, known=known)
+        table = Table(kb, self._vocabulary, self._changed, rows=self._revised_rows(kb.claims, anew))
+        if table.ids == self.ids and "rows" in self.__dict__:
+            table.__dict__["rows"] = self.rows
         masks = _moved(self._masks, self, table) if "_masks" in self.__dict__ else None
         if masks is not None:
             for claim_id in kb.claims.keys() & anew:
                 row = table.row(claim_id)
-                were = old[claim_id].values if claim_id in old else {}
+                were = self._rows[self.row(claim_id)].values if claim_id in self._kb.claims else {}
                 for name, values in table._rows[row].values.items():
                     for value in were.get(name, ()):
                         masks[name][value] &= ~(1 << row)
@@ -144,6 +146,17 @@ class Table:
                 name: {value: mask for value, mask in having.items() if mask} for name, having in masks.items()
             }
         return table
+
+    def _revised_rows(self, claims: Mapping[str, Claim], anew: Collection[str]) -> list[_Row]:
+        if claims.keys() == self._kb.claims.keys():
+            rows = list(self._rows)
+            for claim_id in anew:
+                rows[self.row(claim_id)] = _row(claims[claim_id])
+            return rows
+        known = dict(zip(self.ids, self._rows, strict=True))
+        for claim_id in anew:
+            known.pop(claim_id, None)
+        return [known.get(claim_id) or _row(claims[claim_id]) for claim_id in sorted(claims)]
 
     def row(self, claim_id: str) -> int:
         """Return the row of a claim."""
@@ -259,10 +272,12 @@ def _bits(mask: int) -> Iterator[int]:
 
 def _moved(masks: Mapping[str, Mapping[str, int]], before: Table, after: Table) -> dict[str, dict[str, int]] | None:
     """Return masks for the rows of another table; `None` where so many rows are other ones that it takes too long."""
+    moved = {name: dict(having) for name, having in masks.items()}
+    if before.ids == after.ids:
+        return moved
     gone, come = sorted(set(before.ids).difference(after.ids)), sorted(set(after.ids).difference(before.ids))
     if len(gone) + len(come) > _FEW:
         return None
-    moved = {name: dict(having) for name, having in masks.items()}
     for claim_id in reversed(gone):  # from the last to the first, so that the rows before stay where they are
         row = before.row(claim_id)
         below = (1 << row) - 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.model import CertaintyLevel, ClaimType, Status, Verdict
@@ -76,7 +77,13 @@ class Fields:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._kb = kb
-        self._texts = {
+        self._stems: dict[str, dict[str, frozenset[str]]] = {}
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, str]]:
+        """Field → value → what is said of it; put together for the first query that has a field."""
+        kb = self._kb
+        return {
             "theme": {theme: f"{theme} {text}" for theme, text in kb.theme_descriptions.items()},
             "caveat": {caveat.id: f"{caveat.id} {caveat.short} {caveat.caveat}" for caveat in kb.caveats.values()},
             "source": {
@@ -85,7 +92,6 @@ class Fields:
             },
             "reference": dict(_references(kb)),
         }
-        self._stems: dict[str, dict[str, frozenset[str]]] = {}
 
     def claim(self, value: str) -> Condition | None:
         """Return what `claim:` means where its value is a claim's id or former id; a single word is just a word."""

@@ -9,6 +9,7 @@ from math import log, sqrt
 from typing import TYPE_CHECKING
 
 from kb.search.about import OnThemes
+from kb.search.inputs import others
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -83,8 +84,7 @@ class Kin:
     def _take_over(self, before: Kin) -> None:
         self._marks, self._having = dict(before._marks), dict(before._having)
         claims, old = self._claims, before._claims
-        gone = [claim_id for claim_id in old if claim_id not in claims]
-        anew = [claim_id for claim_id, claim in claims.items() if claim is not old.get(claim_id)]
+        anew, gone = others(old, claims)
         touched = {mark for claim_id in (*gone, *anew) for mark in self._marks.pop(claim_id, ())}
         touched.update(mark for claim_id in anew for mark in _marks(claims[claim_id]))
         for mark in touched:
@@ -99,7 +99,9 @@ class Kin:
             changed = {mark for mark in touched if len(self._having.get(mark, ())) != len(before._having.get(mark, ()))}
             stale = set(anew).union(*(self._having.get(mark, ()) for mark in changed))
             self._weights = before._weights | {mark: self._weight(mark) for mark in changed if mark in self._having}
-            self._lengths = {claim_id: n for claim_id, n in before._lengths.items() if claim_id not in stale}
+            self._lengths = dict(before._lengths)
+            for claim_id in stale:
+                self._lengths.pop(claim_id, None)
         else:  # every mark weighs something else
             self._weights = {mark: self._weight(mark) for mark in self._having}
 
@@ -186,9 +188,10 @@ class Related:
     def _as_in(self, before: Related) -> bool:
         """Tell whether the claims and their relations are those of another state."""
         claims, old = self._claims, before._claims
-        return self._table.ids == before._table.ids and all(
-            claim is old[claim_id] or claim.related == old[claim_id].related for claim_id, claim in claims.items()
-        )
+        if self._table.ids != before._table.ids:
+            return False
+        anew, _ = others(old, claims)
+        return all(claims[claim_id].related == old[claim_id].related for claim_id in anew)
 
     def _relations(self) -> Mapping[int, tuple[int, ...]]:
         rows = self._table.rows

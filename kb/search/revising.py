@@ -98,15 +98,11 @@ class Revised(Revisable):
             self._own[claim_id] = analyse(table.document(table.row(claim_id)), corpus.vocabulary)
         self._by_row = sorted((table.row(claim_id), document) for claim_id, document in self._own.items())
         self._moves = ground.ids != table.ids
-        old = _where(ground.ids) if self._moves else table.rows
-        was: list[int | None] = list(map(old.get, table.ids)) if self._moves else list(range(len(table)))
+        was: list[int | None] = list(map(_where(ground.ids).get, table.ids)) if self._moves else list(range(len(table)))
         for row, _ in self._by_row:
             was[row] = None
-        self._now = [-1] * len(ground.ids)
-        for row, old_row in enumerate(was):
-            if old_row is not None:
-                self._now[old_row] = row
-        self._gone = [row for row, now in enumerate(self._now) if now < 0]
+        self._now = _inverted(was, len(ground.ids)) if self._moves else []
+        self._gone = sorted(set(range(len(ground.ids))).difference(was))
         wording = ground.wording.revised(was, dict(self._by_row))
         info = dataclasses.replace(info, digest=corpus.digest, documents=len(table), built_at=dt.datetime.now(dt.UTC))
         super().__init__(corpus, wording, info, before)
@@ -138,6 +134,15 @@ class Revised(Revisable):
                 rows.insert(place, row)
                 weights.insert(place, weight)
         return rows, weights
+
+
+def _inverted(was: Sequence[int | None], number: int) -> list[int]:
+    """Return for each of so many old rows which row it is now; -1 for those that are gone."""
+    now = [-1] * number
+    for row, old in enumerate(was):
+        if old is not None:
+            now[old] = row
+    return now
 
 
 def _where(ids: Sequence[str]) -> dict[str, int]:

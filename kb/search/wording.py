@@ -66,23 +66,31 @@ class Wording:
 
         `old` has for each row of the result the row here that it was, `None` where it has other words now.
         """
-        stems = {stem: number for number, stem in enumerate(self._stems)}
+        stems = dict(self._numbers)
         coded = {row: _coded(document, stems) for row, document in new.items()}
-        kept = {row for row in old if row is not None}
-        gone = [row for row in range(len(self._rows)) if row not in kept]
+        gone = sorted(set(range(len(self._rows))).difference(old))
         words = Counter(self.words)
-        for row in gone:
-            words.subtract(self._spoken(row))
         for document in new.values():
             words.update(document.words)
-        return Wording(
+        for row in gone:
+            less(words, self._spoken(row))
+        revised = Wording(
             tuple(stems),
             [coded[row] if was is None else self._rows[was] for row, was in enumerate(old)],
-            +words if gone else words,
+            words,
             self._unspoken,
             doubtful=frozenset().union(*(self._rows[row] for row in gone)),
             characters=self._characters,
         )
+        # what is kept has the same length; counting all of them anew would take longer than all the rest
+        lengths, fresh = self.lengths, {row: _length(text) for row, text in coded.items()}
+        revised.__dict__["lengths"] = [fresh[row] if was is None else lengths[was] for row, was in enumerate(old)]
+        return revised
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """Stem → its number."""
+        return {stem: number for number, stem in enumerate(self._stems)}
 
     @staticmethod
     def _unspoken(row: int) -> Iterable[str]:
@@ -97,7 +105,7 @@ class Wording:
     @cached_property
     def lengths(self) -> list[int]:
         """How many words each row has."""
-        return [len(row) - row.count(_GAP) for row in self._rows]
+        return list(map(_length, self._rows))
 
     def rows_with(
         self, stems: Sequence[str], among: Iterable[int] | None = None, *, in_claim: bool = False
@@ -145,6 +153,18 @@ class _Spoken:
     @cached_property
     def _by_character(self) -> dict[str, str]:
         return {_character(number): word for number, word in enumerate(self._words)}
+
+
+def less(counts: Counter[str], words: Iterable[str]) -> None:
+    """Take words out of counted ones; one that nobody has any more goes."""
+    for word in words:
+        counts[word] -= 1
+        if counts[word] <= 0:
+            del counts[word]
+
+
+def _length(row: str) -> int:
+    return len(row) - row.count(_GAP)
 
 
 def _coded(document: Analysed, stems: dict[str, int]) -> str:

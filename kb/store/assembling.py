@@ -131,7 +131,7 @@ def _content(parts: Mapping[str, Part], path: str) -> Any:
 
 
 def _digest(parts: Mapping[str, Part]) -> str:
-    return digest_of([(path, part.sha256) for path, part in parts.items()])
+    return digest_of((path, part.sha256) for path, part in parts.items())
 
 
 def _taken(root: Path, path: str, entry_id: str, by: str) -> Finding:

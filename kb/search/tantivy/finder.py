@@ -20,6 +20,7 @@ from kb.search.question import Found
 from kb.search.revising import affordable
 from kb.search.tantivy.asking import Asking, ranks
 from kb.search.tantivy.entries import LAST, SHARES, Entries
+from kb.search.wording import less
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -169,14 +170,14 @@ class TantivyFinder:
         if not affordable(len(own) + len(touched), len(claims)):
             return None
         words = Counter(self._words)
-        for each in told.values():
-            words.subtract(each.words)
         entries = Entries(corpus, beside, self._built.mean)
         for entry in entries.of(sorted(touched & claims.keys())):
             own[entry.document.id] = entry
             words.update(entry.analysed.words)
+        for each in told.values():
+            less(words, each.words)
         gone = {*self._gone, *(known & touched)}
-        finder = TantivyFinder(corpus, self._built, +words, own, gone=gone)
+        finder = TantivyFinder(corpus, self._built, words, own, gone=gone)
         finder._relations = beside
         return finder
 
