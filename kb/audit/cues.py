@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kb.audit.context import Reading
-    from kb.text import ConceptHit, Span
+    from kb.text import Place, Span
 
 _SETTINGS = (Subject.VETERINARY, Subject.ANAESTHESIA, Subject.RECREATIONAL)
 """Subjects that are the same drug in other hands."""
@@ -41,6 +41,8 @@ class Cues:
     """It names the treatment for comparison only: "unlike X, it …"."""
     touched: bool
     """It has the treatment's name at all."""
+    passing: bool
+    """It names the treatment as what others may do: "some hospitals try X", "X may be chosen"."""
     esketamine: bool
     """It names esketamine, and not only beside the treatment."""
     form: bool
@@ -105,6 +107,7 @@ def cues(reading: Reading) -> Cues:
         named=named or headed,
         compared=bool(treatment) and not topical and not headed,
         touched=bool(treatment) or headed,
+        passing="in-passing" in reading.words,
         esketamine=_is_esketamine(reading, treatment, esketamine, topical, esk_topical),
         form=bool(reading.concepts.get(FORMS)) and not treatment,
         other=other_first and "taken-along" not in reading.words,
@@ -126,17 +129,17 @@ def cues(reading: Reading) -> Cues:
     )
 
 
-def _hits(reading: Reading, concept: str, aside: frozenset[int] = frozenset()) -> list[ConceptHit]:
+def _hits(reading: Reading, concept: str, aside: frozenset[int] = frozenset()) -> list[Place]:
     """Return the hits of a concept that do not lie within words that only look like it."""
     return [hit for hit in reading.concepts.get(concept, ()) if aside.isdisjoint(range(hit.first, hit.last + 1))]
 
 
 def _is_esketamine(
     reading: Reading,
-    treatment: Sequence[ConceptHit],
-    esketamine: Sequence[ConceptHit],
-    topical: Sequence[ConceptHit],
-    esk_topical: Sequence[ConceptHit],
+    treatment: Sequence[Place],
+    esketamine: Sequence[Place],
+    topical: Sequence[Place],
+    esk_topical: Sequence[Place],
 ) -> bool:
     if not esketamine:
         return False
@@ -145,12 +148,12 @@ def _is_esketamine(
     return bool(esk_topical) and (not topical or esk_topical[0].first < topical[0].first)
 
 
-def _after_or(reading: Reading, hit: ConceptHit) -> bool:
+def _after_or(reading: Reading, hit: Place) -> bool:
     """Tell "by drip or with esketamine", where it is but one of two ways."""
     return any(token.word == "or" for token in reading.tokens[max(0, hit.first - _REACH) : hit.first])
 
 
-def _circumstance(reading: Reading, comparing: frozenset[int], hit: ConceptHit) -> bool:
+def _circumstance(reading: Reading, comparing: frozenset[int], hit: Place) -> bool:
     """Tell whether a name is there for comparison only: "unlike X", "than X", "compared with X"."""
     first = max(reading.clause(hit.first)[0], hit.first - _REACH)
     return not comparing.isdisjoint(range(first, hit.first))
@@ -162,7 +165,7 @@ def _head(reading: Reading) -> int:
     return first[0].first if first else len(reading.tokens)
 
 
-def _leads(reading: Reading, hits: Sequence[ConceptHit], head: int) -> bool:
+def _leads(reading: Reading, hits: Sequence[Place], head: int) -> bool:
     """Tell whether one of the hits is what a clause is about: before its verb, behind no preposition."""
     verbs = sorted(reading.at("verb"))
     turns = sorted({0, *(turn + 1 for turn in reading.tokens_of("clause-start") | reading.told)})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Subject, UnitKind
 from kb.audit.claimlike import claim_like
 from kb.audit.cues import cues
 from kb.audit.learned import Judging
+from kb.audit.whole import SETTINGS, Whole
 from kb.text.subjects import TREATMENT
 from kb.text.subjects import subject as subject_concept
 
@@ -19,29 +19,7 @@ if TYPE_CHECKING:
     from kb.audit.cues import Cues
     from kb.model import KnowledgeBase
 
-_HEADING = 2
-"""How many times as much the words of a heading tell as those of another unit."""
-
-_TITLE = 3
-"""The same for what a document opens with."""
-
-_MENTIONED = 2
-"""Another treatment is what a document is about if it is named so many times as often as ours."""
-
-_SETTING_SHARE = 4
-"""One unit in so many must have signs of a setting: an anaesthetist on the staff makes it no page on operations."""
-
-_UNNAMED = 2
-"""So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
-
-_ALIKE_SHARE = 2
-"""One unit in so many must read like copy on the treatment where none is named at all."""
-
-_OURS = "ours"
-"""The label learned for units about the treatment."""
-
 _ASKING = frozenset({UnitKind.CALL_TO_ACTION})
-_SETTINGS = (Subject.VETERINARY, Subject.RECREATIONAL, Subject.ANAESTHESIA)
 
 
 class SubjectFinder:
@@ -84,9 +62,7 @@ class _Walk:
     def __init__(self, readings: Sequence[Reading], about: str, judging: Judging) -> None:
         self._readings = readings
         self._cues = [cues(reading) for reading in readings]
-        self._whole = dominant(readings, self._cues, about)
-        if self._whole is Subject.NONE and _reads_like_it(readings, judging):
-            self._whole = Subject.KETAMINE
+        self._whole = Whole(readings, self._cues, about, judging).subject()
         self._sprayed = any(cue.esketamine for cue in self._cues)
         self._found: list[Subject] = []
 
@@ -97,7 +73,7 @@ class _Walk:
 
     def _subject(self, index: int) -> Subject:
         cue, around = self._cues[index], self._around(index)
-        if around in _SETTINGS:
+        if around in SETTINGS:
             return _in_setting(cue, around, self._before(index))
         if cue.form and self._sprayed:
             return Subject.ESKETAMINE
@@ -127,7 +103,15 @@ class _Walk:
             return Subject.CONDITION
         if cue.others and cue.common and not (cue.relief or cue.pronoun):
             return Subject.OTHER_TREATMENT
-        return (self._pronoun(index, cue, around) if cue.pronoun else None) or lead or around
+        return (self._pronoun(index, cue, around) if cue.pronoun else None) or lead or self._section(cue, around)
+
+    def _section(self, cue: Cues, around: Subject) -> Subject:
+        """Return what the section is about; the page, where that is about something else and the unit does not fit in.
+
+        Under the last heading of a list of services, "We accept most insurance plans." speaks of the house.
+        """
+        fits = cue.refers or cue.signs or cue.relief or cue.harm
+        return self._whole if around.ours and not self._whole.ours and not fits else around
 
     def _pronoun(self, index: int, cue: Cues, around: Subject) -> Subject | None:
         """Return what a pronoun goes back to: the unit before, unless "it" follows a plural or an illness "eases"."""
@@ -151,12 +135,6 @@ class _Walk:
         apart = 1 if self._whole.ours or not self._found[index - 1].ours else 0
         near = unit.section == previous.section and unit.block - previous.block <= apart
         return self._found[index - 1] if near and self._found[index - 1] is not Subject.NONE else None
-
-
-def _reads_like_it(readings: Sequence[Reading], judging: Judging) -> bool:
-    """Tell copy that names no treatment, and reads like copy on ours."""
-    alike = sum(_OURS in judging.of(reading.unit.index) for reading in readings)
-    return alike >= max(_UNNAMED, len(readings) / _ALIKE_SHARE)
 
 
 def _own(cue: Cues, around: Subject) -> Subject | None:
@@ -193,34 +171,3 @@ def _in_setting(cue: Cues, around: Subject, before: Subject | None) -> Subject:
     if cue.other and not cue.touched:
         return Subject.OTHER_TREATMENT
     return around
-
-
-def dominant(readings: Sequence[Reading], found: Sequence[Cues], about: str = "") -> Subject:
-    """Return what a document is about as a whole: what most of its units, and above all its headings, speak of.
-
-    `about` is the concept of the treatment: copy that names nothing at all may still speak of it ("the infusions").
-    """
-    seen: Counter[Subject] = Counter()
-    signs = named = 0
-    for reading, cue in zip(readings, found, strict=True):
-        weight = _HEADING if reading.unit.kind is UnitKind.HEADING else 1
-        if not reading.unit.index:
-            weight = _TITLE
-        signs += weight * cue.signs
-        named += weight * cue.touched
-        seen[Subject.ESKETAMINE] += weight * (cue.esketamine and not cue.touched)
-        seen[Subject.OTHER_TREATMENT] += weight * (cue.others and not cue.touched)
-        seen[Subject.CONDITION] += weight * cue.condition
-        for subject in cue.settings:
-            seen[subject] += weight
-    setting = max(_SETTINGS, key=lambda subject: seen[subject])
-    if named and seen[setting] > max(1, signs) and seen[setting] * _SETTING_SHARE >= len(readings):
-        return setting
-    if seen[Subject.ESKETAMINE] > named * _MENTIONED:
-        return Subject.ESKETAMINE
-    if seen[Subject.OTHER_TREATMENT] > max(1, named * _MENTIONED) and not seen[Subject.ESKETAMINE]:
-        return Subject.OTHER_TREATMENT
-    if named or seen[Subject.ESKETAMINE]:
-        return Subject.KETAMINE
-    unnamed = sum(about in reading.concepts for reading in readings)
-    return Subject.KETAMINE if min(unnamed, signs) >= _UNNAMED else Subject.NONE

@@ -80,6 +80,11 @@ class Judging:
         self._weights = weights
         self._judged: dict[int, Judgements] = {}
 
+    @property
+    def can_tell(self) -> bool:
+        """Whether there are weights to judge with."""
+        return self._weights is not None
+
     def of(self, unit: int) -> Mapping[str, Judgement]:
         """Return label → judgement of a unit, of the labels that are likely enough."""
         return {} if self._weights is None else self._of(self._weights, unit).likely
@@ -98,7 +103,7 @@ class Judging:
 class Learned:
     """Weights, ready to judge units with.
 
-    A unit has some sixty features, each with weights for some twenty labels. So what is known of a feature is packed
+    A unit has some sixty features, each with weights for some hundred labels. So what is known of a feature is packed
     into one whole number, a lane of bits for its length and one for each label, and a unit is a sum of sixty numbers.
     All have two decimals: as hundredths they add up exactly, in any order.
     """
@@ -131,7 +136,7 @@ class Learned:
         """Return which labels are likely enough, and what the others come to."""
         total = self._zero
         for packed, shown in zip(self._packed, kinds(reading), strict=True):
-            total = sum([packed[feature] for feature in packed.known & shown], total)
+            total = sum(map(packed.__getitem__, packed.known.intersection(shown)), total)
         # without what no lane can hold for 0, each is a number with its sign
         square, *lanes = self._unpack((total ^ self._zero).to_bytes(_LANE // 8 * (len(self._labels) + 1), "little"))
         length = math.sqrt(square / _PER_ONE) or 1.0

@@ -70,7 +70,8 @@ def fair_balance(audited: Audited) -> Iterator[Found]:
 
     The rating is *good* with four of them or more, nothing contradicted and at most one unit overstated; *poor* with
     one or none, with nothing but supervision and assessment, or with two or more units contradicted and fewer than
-    three disclosed; else *partial*. Poor is reported at the level of the rule, partial as a note. The numbers of units
+    three disclosed; else *partial*. Poor is reported at the level of the rule, partial as a note, and so is any copy in
+    which no unit claims a benefit. The numbers of units
     that claim a benefit and that warn, and where on the page they stand, are reported and do not enter the rating.
 
     Passes: a good rating, and copy about something else.
@@ -81,7 +82,7 @@ def fair_balance(audited: Audited) -> Iterator[Found]:
     if balance is None or balance.rating in {None, "good"}:
         return
     at = _first_benefit(audited)
-    level = Level.NOTE if balance.rating == "partial" else None
+    level = Level.NOTE if balance.rating == "partial" or not any(balance.places.get("benefit", {}).values()) else None
     yield Found(at.start, at.end, _message(balance), level=level)
 
 
