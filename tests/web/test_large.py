@@ -6,46 +6,18 @@ import re
 
 import pytest
 
-from tests.factories import caveat, claim, evidence, reference, source
 from tests.web.html import Page
-from tests.web.shelf import Shelf, base
+from tests.web.large import IDS, MANY, long_lists
+from tests.web.shelf import Shelf
 from webapp import create_app
 from webapp.windows import BRIEFS, LISTED, PLACES
 
 MOST_BYTES = 100_000
-MANY = 450
-IDS = [f"entry-{number:03}" for number in range(MANY)]
-LONG = "People who were given testamine said for some days that they felt a little better than they had before it. "
-
-
-def said(number):
-    start = 40 * number
-    return {
-        "source": "long-read",
-        "selector": {"start": start, "end": start + 30},
-        "digest": "0" * 16,
-        "section": "Opening",
-        "strength": "plain",
-    }
 
 
 @pytest.fixture(scope="module")
 def client():
-    owed = [{"caveat": "fades-soon", "near": "section"}]
-    heading = {"label": "Half way", "selector": {"start": 40 * 225 - 5, "end": 40 * 225 - 1}, "digest": "0" * 16}
-    kb = base(
-        claims=[
-            claim(entry, claim=LONG + entry, caveats=owed, occurrences=[said(number)], evidence=[evidence("work7")])
-            for number, entry in enumerate(IDS)
-        ],
-        caveats=[caveat("fades-soon"), *(caveat(entry, caveat=LONG * 3, short=LONG[:60]) for entry in IDS)],
-        references={
-            "doe2020": reference(),
-            **{f"work{number}": reference(title=LONG, issued=1900 + number % 100) for number in range(MANY)},
-        },
-        sources=[source("long-read", outline=[heading], text={"sha256": "0" * 64, "chars": 40 * MANY})],
-    )
-    return create_app(Shelf(kb), reload_every=None).test_client()
+    return create_app(Shelf(long_lists()), reload_every=None).test_client()
 
 
 def parts(client, address):
