@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from kb.text import ConceptHit
+from kb.text import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +18,8 @@ _CONCEPTS = {"usd": "amount-of-money", "%": "a-percentage"}
 
 
 def with_amounts(
-    concepts: Mapping[str, Sequence[ConceptHit]], tokens: Sequence[Token], numbers: Sequence[Number]
-) -> Mapping[str, Sequence[ConceptHit]]:
+    concepts: Mapping[str, Sequence[Place]], tokens: Sequence[Token], numbers: Sequence[Number]
+) -> Mapping[str, Sequence[Place]]:
     """Return the concepts of a unit and those that its numbers express, in order."""
     if not any(number.unit in _CONCEPTS for number in numbers):
         return concepts
@@ -30,7 +30,7 @@ def with_amounts(
         concept = _CONCEPTS.get(number.unit)
         first, last = bisect_right(ends, number.start), bisect_left(starts, number.end) - 1
         if concept and first <= last:
-            hit = ConceptHit(concept, tokens[first].start, tokens[last].end, first, last)
+            hit = Place(first, last, tokens[first].start, tokens[last].end)
             found.setdefault(concept, []).append(hit)
             added.add(concept)
     for concept in added:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kb.audit.context import Reading
     from kb.audit.lexicon import WordHit
-    from kb.text import ConceptHit
+    from kb.text import Place
 
 _OPENING = 6
 """Words from the start of a sentence in which another treatment is what the sentence is about, at most."""
@@ -111,7 +111,7 @@ def approvals(reading: Reading, subject: Subject) -> Iterator[Approval]:
             yield Approval(hit.start, end, same or (adjacent and bool(other)), illness is not None)
 
 
-def _taken_for_one(reading: Reading, ours: Iterable[ConceptHit], other: Sequence[ConceptHit]) -> bool:
+def _taken_for_one(reading: Reading, ours: Iterable[Place], other: Sequence[Place]) -> bool:
     """Tell "ketamine nasal spray (Spravato)" from "ketamine and Spravato"."""
     names = sorted([(name, True) for name in ours] + [(name, False) for name in other], key=lambda pair: pair[0].first)
     for (first, one), (last, two) in pairwise(names):
@@ -130,7 +130,7 @@ def _whose(reading: Reading, hit: WordHit, names: Sequence[_Name], subject: Subj
     return names[at].drug if at < len(names) and names[at].first <= last else subject
 
 
-def _illness(reading: Reading, hit: WordHit) -> ConceptHit | None:
+def _illness(reading: Reading, hit: WordHit) -> Place | None:
     """Return the illness nearest after an approval, or right before it."""
     last = min(reading.clause(hit.first)[1], hit.last + _NEAR)
     found = reading.concepts.get(UNAPPROVED_USE, ())
@@ -146,7 +146,7 @@ def _sold(reading: Reading, hit: WordHit, *, adjacent: bool) -> bool:
     return adjacent or bool(around(reading.words.get("treatment", ()), hit.last + 1, hit.last + _EPITHET))
 
 
-def _outright(reading: Reading, hit: WordHit, ours: Iterable[ConceptHit]) -> bool:
+def _outright(reading: Reading, hit: WordHit, ours: Iterable[Place]) -> bool:
     """Tell "ketamine is approved, so …" from "it was approved in 1970" and from "it is approved as …"."""
     between = [
         [token.word for token in reading.tokens[name.last + 1 : hit.first]] for name in ours if name.last < hit.first

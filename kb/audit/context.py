@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kb.audit.base import Document, Number, Unit
     from kb.audit.lexicon import WordHit
-    from kb.text import ConceptHit, Recogniser, Rows, Token
+    from kb.text import Place, Recogniser, Rows, Token
     from kb.text.keeping import Keep
 
 T = TypeVar("T")
@@ -32,9 +32,9 @@ class Reading:
     tokens: tuple[Token, ...]
     rows: Rows
     """Their words, stems and surfaces, by column."""
-    concepts: Mapping[str, Sequence[ConceptHit]]
+    concepts: Mapping[str, Sequence[Place]]
     """Concept → its hits, in order."""
-    words: Mapping[str, tuple[WordHit, ...]]
+    words: Mapping[str, Sequence[WordHit]]
     """List of the lexicon → its hits, in order."""
     starts: tuple[int, ...]
     """Tokens at which a clause begins, the first token included, in order."""
@@ -115,10 +115,10 @@ class Reader:
         return frozenset(self._recogniser.hits(tokens(head))) if head else frozenset()
 
 
-def joined(lead: Reading, reading: Reading) -> dict[str, list[ConceptHit]]:
+def joined(lead: Reading, reading: Reading) -> dict[str, list[Place]]:
     """Return the concepts of two units as of one, those of the first at tokens below 0."""
     offset = len(lead.tokens)
-    found: defaultdict[str, list[ConceptHit]] = defaultdict(list)
+    found: defaultdict[str, list[Place]] = defaultdict(list)
     for concept, hits in lead.concepts.items():
         found[concept] += [hit._replace(first=hit.first - offset, last=hit.last - offset) for hit in hits]
     for concept, hits in reading.concepts.items():
@@ -126,7 +126,7 @@ def joined(lead: Reading, reading: Reading) -> dict[str, list[ConceptHit]]:
     return dict(found)
 
 
-def taken(hits: Iterable[WordHit | ConceptHit]) -> frozenset[int]:
+def taken(hits: Iterable[Place]) -> frozenset[int]:
     """Return the tokens that some hits take in."""
     return frozenset(index for hit in hits for index in range(hit.first, hit.last + 1))
 
@@ -155,7 +155,7 @@ _VERB_NEAR = 4
 
 
 def _starts(
-    text: str, found: tuple[Token, ...], words: Mapping[str, tuple[WordHit, ...]], cells: Collection[int]
+    text: str, found: tuple[Token, ...], words: Mapping[str, Sequence[WordHit]], cells: Collection[int]
 ) -> tuple[frozenset[int], tuple[int, ...]]:
     """Return what stands behind a comma, and where clauses begin.
 

@@ -74,7 +74,7 @@ def numbers(text: str, start: int = 0, end: int | None = None) -> tuple[Number, 
     return read(text, found, lexicon().find(found))
 
 
-def read(text: str, found: Sequence[Token], words: Mapping[str, tuple[WordHit, ...]]) -> tuple[Number, ...]:
+def read(text: str, found: Sequence[Token], words: Mapping[str, Sequence[WordHit]]) -> tuple[Number, ...]:
     """Return the numbers in a row of tokens; `words` are the lists of the lexicon that were found in it."""
     for token in found:
         if token.word in _SPELT or token.word[-1:] == "%" or token.word[:1].isdigit():
@@ -190,7 +190,7 @@ def _ranges(text: str, found: Sequence[Token], one: _Found, other: _Found) -> bo
     return (dash or worded) and one.unit in {"", other.unit} and one.value < other.value
 
 
-def _bounds(found: Sequence[Token], words: Mapping[str, tuple[WordHit, ...]]) -> dict[int, tuple[str, int, bool]]:
+def _bounds(found: Sequence[Token], words: Mapping[str, Sequence[WordHit]]) -> dict[int, tuple[str, int, bool]]:
     """Return token → the bound on a number that stands there, its first token, and whether it is the word "over"."""
     bounds: dict[int, tuple[str, int, bool]] = {}
     for name, told in reversed(_BOUNDS):

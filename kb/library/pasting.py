@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from kb.audit.context import Reading
     from kb.model import KnowledgeBase
     from kb.search.pasted import Reader
-    from kb.text import ConceptHit, Recognition
+    from kb.text import Place, Recognition
 
-    Hits = Mapping[str, Sequence[ConceptHit]]
+    Hits = Mapping[str, Sequence[Place]]
 
 _JOINING = frozenset({"and", "but", "so", "yet"})
 _PRONOUNS = frozenset({"it", "they", "we", "you", "this", "there", "he", "she"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,10 +14,9 @@ from kb.text.tokens import tokens
 from kb.text.units import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kb.model import Claim, KnowledgeBase, Rule
-    from kb.text.concepts import ConceptHit
     from kb.text.recognise import Hits
 
 Words = tuple[tuple[str, str], ...]
@@ -70,7 +68,7 @@ class Alike:
 def try_rules(kb: KnowledgeBase, rules: Sequence[Rule], text: str) -> Tried:
     """Return what each rule makes of a text; a rule looks at one sentence at a time."""
     tools = _tools(kb)
-    units = [(_hits(tools.finder, text, span.start, span.end)) for span in sentences(text)]
+    units = [tools.finder.hits(tokens(text, span.start, span.end)) for span in sentences(text)]
     tried = tuple(
         _best([_tried(number, rule, hits, text) for hits in units]) for number, rule in enumerate(rules) if units
     )
@@ -112,21 +110,14 @@ def _tools(kb: KnowledgeBase) -> _Tools:
     return _tools_of(_Same(kb))
 
 
-def _hits(finder: ConceptFinder, text: str, start: int, end: int) -> dict[str, list[ConceptHit]]:
-    hits: defaultdict[str, list[ConceptHit]] = defaultdict(list)
-    for hit in finder.find(tokens(text, start, end)):
-        hits[hit.concept].append(hit)
-    return dict(hits)
-
-
 def _tried(number: int, rule: Rule, hits: Hits, text: str) -> RuleTried:
     satisfied = satisfy(rule, hits)
     if satisfied:
-        return RuleTried(number, True, _words(satisfied, text))
-    asked = [hit for concept in (*rule.all, *rule.any) for hit in hits.get(concept, ())[:1]]
+        return RuleTried(number, True, _words([(hit.start, hit.end, hit.concept) for hit in satisfied], text))
+    asked, stopping = _firsts((*rule.all, *rule.any), hits), _firsts(rule.unless, hits)
     missing = tuple(concept for concept in rule.all if not hits.get(concept))
     none_of = rule.any if rule.any and not any(hits.get(concept) for concept in rule.any) else ()
-    stopped_by = _words([hit for concept in rule.unless for hit in hits.get(concept, ())[:1]], text)
+    stopped_by = _words(stopping, text)
     there = not missing and not none_of and not stopped_by
     return RuleTried(number, False, _words(asked, text), missing, none_of, stopped_by, rule.within if there else None)
 
@@ -139,6 +130,10 @@ def _best(tried: Sequence[RuleTried]) -> RuleTried:
     )
 
 
-def _words(hits: Sequence[ConceptHit], text: str) -> Words:
-    ordered = sorted(hits, key=lambda hit: (hit.start, hit.end, hit.concept))
-    return tuple(dict.fromkeys((hit.concept, text[hit.start : hit.end]) for hit in ordered))
+def _firsts(concepts: Iterable[str], hits: Hits) -> list[tuple[int, int, str]]:
+    """Return where the first words of each concept start and end, with the concept."""
+    return [(place.start, place.end, concept) for concept in concepts for place in hits.get(concept, ())[:1]]
+
+
+def _words(found: Iterable[tuple[int, int, str]], text: str) -> Words:
+    return tuple(dict.fromkeys((concept, text[start:end]) for start, end, concept in sorted(found)))

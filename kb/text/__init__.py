@@ -3,6 +3,7 @@
 from kb.text.concepts import ConceptFinder, ConceptHit
 from kb.text.recognise import DENIAL, Explanation, Recogniser, Recognition
 from kb.text.tokens import Rows, Token, rows, stem, tokens
+from kb.text.trie import Place
 from kb.text.units import Span, sentences
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ConceptFinder",
     "ConceptHit",
     "Explanation",
+    "Place",
     "Recogniser",
     "Recognition",
     "Rows",

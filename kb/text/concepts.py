@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.text.tokens import LONGEST, rows, stem, tokens
-from kb.text.trie import GAP, Trie
+from kb.text.trie import GAP, Trie, by_owner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kb.model import Concept
     from kb.text.keeping import Keep
     from kb.text.tokens import Rows, Token
-    from kb.text.trie import Reached
+    from kb.text.trie import Place, Reached
 
 
 class ConceptHit(NamedTuple):
@@ -67,37 +67,18 @@ class ConceptFinder:
             for first, last, concept in sorted(found)
         )
 
-    def hits(self, tokens: Sequence[Token], columns: Rows | None = None) -> dict[str, list[ConceptHit]]:
-        """Return concept → its hits in order: what `find` returns, for those who ask by concept.
+    def hits(self, tokens: Sequence[Token], columns: Rows | None = None) -> Mapping[str, Sequence[Place]]:
+        """Return concept → its places in order: what `find` returns, for those who ask by concept.
 
         Who has the columns of the tokens already may hand them over.
         """
-        hits: dict[str, list[ConceptHit]] = {}
-        mixed = set()
-        for first, last, owners in self._scan(columns or rows(tokens)):
-            start, end = tokens[first].start, tokens[last].end
-            for concept in owners:
-                hit = _hit(ConceptHit, (concept, start, end, first, last))
-                known = hits.get(concept)
-                if known is None:
-                    hits[concept] = [hit]
-                else:
-                    if known[-1] >= hit:
-                        mixed.add(concept)
-                    known.append(hit)
-        for concept in mixed:
-            hits[concept] = sorted(set(hits[concept]))
-        return hits
+        return by_owner(self._scan(columns or rows(tokens)), tokens)
 
     def _scan(self, columns: Rows) -> list[Reached]:
         found = self._stems.scan(columns.stems)
         if self._letters:
             found += self._letters.scan(columns.surfaces)
         return found
-
-
-_hit = tuple.__new__
-"""Makes a named tuple without the call of Python that its own constructor is."""
 
 
 def parts(term: str, *, exact: bool = False) -> tuple[str, ...]:

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from kb.model import KnowledgeBase, Rule
     from kb.text.keeping import Keep
     from kb.text.tokens import Rows, Token
+    from kb.text.trie import Place
 
-    Hits = Mapping[str, Sequence[ConceptHit]]
+    Hits = Mapping[str, Sequence[Place]]
+    """Concept → its places in one unit, in order."""
+
+    Chosen = tuple[Place, str]
+    """A place and the concept that it was chosen for."""
 
 
 DENIAL = "caveat-denial"
@@ -42,7 +47,7 @@ class Recognition(NamedTuple):
     hits: tuple[ConceptHit, ...]
     given: bool = False
     """Whether the rule holds only because a concept was taken as said."""
-    despite: tuple[ConceptHit, ...] = ()
+    despite: tuple[Place, ...] = ()
     """Words of an `unless` that the caller let pass."""
     likelihood: float = 0.0
     """From 0 to 1, where it was not a rule that recognised it."""
@@ -71,6 +76,7 @@ class _Candidate:
     """Its place among all, by kind, id and number."""
     needs: frozenset[str]
     one_of: frozenset[str]
+    unless: frozenset[str]
 
 
 class Recogniser:
@@ -95,7 +101,7 @@ class Recogniser:
             for number, rule in enumerate(rules)
         )
         self._waiting = _index(
-            _Candidate(*candidate, order, frozenset(candidate[-1].all), frozenset(candidate[-1].any))
+            _Candidate(*candidate, order, *map(frozenset, (candidate[-1].all, candidate[-1].any, candidate[-1].unless)))
             for order, candidate in enumerate(ordered)
         )
 
@@ -107,8 +113,8 @@ class Recogniser:
         """Return what one unit of the text (a sentence, or whatever the caller takes for one) expresses."""
         return self.recognise_hits(self.hits(tokens(text, span.start, span.end)), span, given=given)
 
-    def hits(self, found: Sequence[Token], columns: Rows | None = None) -> dict[str, list[ConceptHit]]:
-        """Return concept → its hits in a row of tokens, in order; for callers that look at them more than once."""
+    def hits(self, found: Sequence[Token], columns: Rows | None = None) -> Hits:
+        """Return concept → its places in a row of tokens, in order; for callers that look at them more than once."""
         return self._finder.hits(found, columns)
 
     def recognise_hits(
@@ -117,7 +123,7 @@ class Recogniser:
         span: Span,
         *,
         given: frozenset[str] = frozenset(),
-        passing: Callable[[ConceptHit], bool] | None = None,
+        passing: Callable[[Place], bool] | None = None,
     ) -> tuple[Recognition, ...]:
         """Return what the concepts of one unit express.
 
@@ -135,12 +141,16 @@ class Recogniser:
         recognised: dict[tuple[str, str], Recognition] = {}
         for found in sorted(waiting, key=_order):
             key = (found.kind, found.id)
-            if key not in recognised:
-                satisfied = _satisfied(found.rule, hits, given, passing if found.kind == "claim" else None)
-                if satisfied:
-                    recognised[key] = Recognition(
-                        *key, *span, found.number, satisfied.hits, satisfied.given, satisfied.despite
-                    )
+            if key in recognised:
+                continue
+            despite: tuple[Place, ...] = ()
+            if not found.unless.isdisjoint(present):
+                despite = tuple(hit for concept in found.rule.unless for hit in hits.get(concept, ()))
+                if despite and not (found.kind == "claim" and passing and all(map(passing, despite))):
+                    continue
+            satisfied = _satisfied(found.rule, hits, given)
+            if satisfied:
+                recognised[key] = Recognition(*key, *span, found.number, *satisfied, despite)
         return tuple(recognised.values())
 
     def explain(self, text: str, recognition: Recognition) -> Explanation:
@@ -153,31 +163,18 @@ class Recogniser:
         return Explanation(recognition.kind, recognition.id, rule, words)
 
 
-class _Satisfied(NamedTuple):
-    """How a rule holds, in the words of a `Recognition`."""
+def _satisfied(rule: Rule, hits: Hits, given: frozenset[str]) -> tuple[tuple[ConceptHit, ...], bool] | None:
+    """Return the hits that satisfy a rule, by its own words if it can be, else with `given` taken as said.
 
-    hits: tuple[ConceptHit, ...]
-    given: bool
-    despite: tuple[ConceptHit, ...]
-
-
-def _satisfied(
-    rule: Rule,
-    hits: Hits,
-    given: frozenset[str],
-    passing: Callable[[ConceptHit], bool] | None,
-) -> _Satisfied | None:
-    """Return the hits that satisfy a rule, by its own words if it can be, else with `given` taken as said."""
-    despite = [hit for concept in rule.unless for hit in hits.get(concept, ())] if rule.unless else ()
-    if despite and not (passing and all(passing(hit) for hit in despite)):
-        return None
+    Second comes whether `given` was needed. Its `unless` is for the caller to look at.
+    """
     found = _chosen(rule, rule.all, hits)
     if found:
-        return _Satisfied(found, given=False, despite=tuple(despite))
+        return found, False
     needed = tuple(concept for concept in rule.all if concept not in given)
     if len(needed) < len(rule.all) and (needed or rule.any):
         found = _chosen(rule, needed, hits)
-    return _Satisfied(found, given=True, despite=tuple(despite)) if found else None
+    return (found, True) if found else None
 
 
 def satisfy(rule: Rule, hits: Hits) -> tuple[ConceptHit, ...]:
@@ -187,8 +184,7 @@ def satisfy(rule: Rule, hits: Hits) -> tuple[ConceptHit, ...]:
     concept of `all`, and one for a concept of `any` if it is given, must lie in a window of that many tokens; the
     narrowest window is chosen. `unless` looks at the whole unit in any case.
     """
-    satisfied = _satisfied(rule, hits, frozenset(), None)
-    return satisfied.hits if satisfied else ()
+    return () if any(hits.get(concept) for concept in rule.unless) else _chosen(rule, rule.all, hits)
 
 
 def _chosen(rule: Rule, needed: Sequence[str], hits: Hits) -> tuple[ConceptHit, ...]:
@@ -197,48 +193,50 @@ def _chosen(rule: Rule, needed: Sequence[str], hits: Hits) -> tuple[ConceptHit, 
         groups: list[tuple[str, ...]] = [(concept,) for concept in dict.fromkeys(needed)]
         if rule.any:
             groups.append(rule.any)
-        choices = [[hit for concept in group for hit in hits.get(concept, ())] for group in groups]
+        choices = [[(place, concept) for concept in group for place in hits.get(concept, ())] for group in groups]
         chosen = _narrowest(choices, rule.within) if all(choices) else []
     else:
         chosen = _first(rule, needed, hits)
-    return tuple(chosen) if len(chosen) == 1 else tuple(sorted(set(chosen), key=_place))
+    if len(chosen) > 1:
+        chosen = sorted(set(chosen))
+    return tuple([ConceptHit(concept, start, end, first, last) for (first, last, start, end), concept in chosen])
 
 
-def _first(rule: Rule, needed: Sequence[str], hits: Hits) -> list[ConceptHit]:
-    """Return the first hit of each concept needed and the first of `any`; `[]` if one of them has none."""
+def _first(rule: Rule, needed: Sequence[str], hits: Hits) -> list[Chosen]:
+    """Return the first place of each concept needed and the first of `any`; `[]` if one of them has none."""
     chosen = []
     for concept in needed:
         own = hits.get(concept)
         if not own:
             return []
-        chosen.append(own[0])
+        chosen.append((own[0], concept))
     if rule.any:
-        firsts = [own[0] for concept in rule.any if (own := hits.get(concept))]
+        firsts = [(own[0], concept) for concept in rule.any if (own := hits.get(concept))]
         if not firsts:
             return []
-        chosen.append(min(firsts, key=_place))
+        chosen.append(min(firsts))
     return chosen
 
 
-def _narrowest(choices: Sequence[Sequence[ConceptHit]], within: int) -> list[ConceptHit]:
-    """Return one hit of each choice from the narrowest window, the leftmost of several; `[]` if wider than `within`.
+def _narrowest(choices: Sequence[Sequence[Chosen]], within: int) -> list[Chosen]:
+    """Return one place of each choice from the narrowest window, the leftmost of several; `[]` if wider than `within`.
 
-    Goes through the possible left edges from right to left and keeps, for each choice, the hit that ends first among
+    Goes through the possible left edges from right to left and keeps, for each choice, the place that ends first among
     those that start at the edge or later.
     """
-    by_edge: defaultdict[int, list[tuple[int, ConceptHit]]] = defaultdict(list)
+    by_edge: defaultdict[int, list[tuple[int, Chosen]]] = defaultdict(list)
     for number, choice in enumerate(choices):
-        for hit in choice:
-            by_edge[hit.first].append((number, hit))
-    best: dict[int, ConceptHit] = {}
-    chosen: list[ConceptHit] = []
+        for one in choice:
+            by_edge[one[0].first].append((number, one))
+    best: dict[int, Chosen] = {}
+    chosen: list[Chosen] = []
     width = within
     for edge in sorted(by_edge, reverse=True):
-        for number, hit in by_edge[edge]:
-            if number not in best or hit.last <= best[number].last:
-                best[number] = hit
+        for number, one in by_edge[edge]:
+            if number not in best or one[0].last <= best[number][0].last:
+                best[number] = one
         if len(best) == len(choices):
-            needed = max(hit.last for hit in best.values()) - edge + 1
+            needed = max(place.last for place, _ in best.values()) - edge + 1
             if needed <= width:
                 width, chosen = needed, list(best.values())
     return chosen
@@ -258,4 +256,3 @@ def _index(candidates: Iterable[_Candidate]) -> dict[str, list[_Candidate]]:
 
 
 _order = attrgetter("order")
-_place = attrgetter("first", "last", "concept")

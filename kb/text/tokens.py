@@ -119,9 +119,18 @@ def learning(known: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
         _stemmer.learns = False
 
 
+_ENDINGS = (
+    "s", "e", "y", "ed", "ing", "al", "ful", "ll", "er", "ator", "ion", "ic", "ism", "ogist", "ant", "ent", "anci",
+    "enci", "ogi", "li", "iti",
+)  # fmt: skip
+"""The stemmer leaves alone any word of letters that ends otherwise, which is soon seen."""
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return the Snowball (English) stem of a lower-case word; numbers stay as they are."""
+    if word.isalpha() and not word.endswith(_ENDINGS):
+        return word
     return _stemmer.stem(word) if word[:1].isalpha() else word
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kb.text.keeping import Keep
+    from kb.text.tokens import Token
 
     Reached = tuple[int, int, tuple[str, ...]]
     """First and last key of a term, and whose it is."""
@@ -16,6 +17,45 @@ if TYPE_CHECKING:
 GAP = "*"
 GAP_WORDS = 3
 """How many words of any kind a `*` inside a term may stand for, at most."""
+
+
+class Place(NamedTuple):
+    """Words of a term in a text: tokens `first` to `last` (included), code points `start` to `end` (excluded)."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+def by_owner(reached: Iterable[Reached], tokens: Sequence[Token]) -> Mapping[str, Sequence[Place]]:
+    """Return owner → the places of its terms in these tokens, in order.
+
+    Most owners have one place, and a term has several owners, who share the row of that one place.
+    """
+    found: dict[str, tuple[Place, ...] | list[Place]] = {}
+    mixed = set()
+    for first, last, owners in reached:
+        place = _place(Place, (first, last, tokens[first].start, tokens[last].end))
+        alone = (place,)
+        for owner in owners:
+            known = found.get(owner)
+            if known is None:
+                found[owner] = alone
+                continue
+            if known[-1] >= place:
+                mixed.add(owner)
+            if isinstance(known, list):
+                known.append(place)
+            else:
+                found[owner] = [*known, place]
+    for owner in mixed:
+        found[owner] = sorted(set(found[owner]))
+    return found
+
+
+_place = tuple.__new__
+"""Makes a named tuple without the call of Python that its own constructor is."""
 
 
 class _Node:
@@ -98,9 +138,11 @@ class Trie:
         made, waiting, end = self._made, self._waiting, len(keys)
         found: list[Reached] = []
         for first, key in enumerate(keys):
-            if key not in waiting:
-                continue
-            node: _Node | None = made.get(key) or self._make(key)
+            node = made.get(key)
+            if node is None:
+                if key not in waiting:
+                    continue
+                node = self._make(key)
             last = first
             while node is not None:
                 if node.owners:
@@ -109,7 +151,7 @@ class Trie:
                     found += _beyond(node, first, last, keys)
                     break
                 last += 1
-                if last == end or not node.next:
+                if last == end:
                     break
                 node = node.next.get(keys[last])
         return found

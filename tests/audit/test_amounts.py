@@ -7,7 +7,7 @@ import pytest
 from kb.audit.amounts import with_amounts
 from kb.audit.lexicon import lexicon
 from kb.audit.numbers import read
-from kb.text import ConceptHit, tokens
+from kb.text import Place, tokens
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_what_words_express_stays_and_is_not_doubled():
     text = "70% respond"
     found = tokens(text)
     known = {
-        "a-percentage": (ConceptHit("a-percentage", 0, 3, 0, 0),),
-        "responds": (ConceptHit("responds", 4, 11, 1, 1),),
+        "a-percentage": (Place(0, 0, 0, 3),),
+        "responds": (Place(1, 1, 4, 11),),
     }
     assert with_amounts(known, found, read(text, found, lexicon().find(found))) == {
         concept: list(hits) for concept, hits in known.items()

@@ -93,9 +93,7 @@ def test_an_explanation_names_the_rule_and_the_very_words():
     ],
 )
 def test_within(text, rule, expected):
-    hits: dict[str, list] = {}
-    for hit in ConceptFinder(BASE.concepts).find(tokens(text)):
-        hits.setdefault(hit.concept, []).append(hit)
+    hits = ConceptFinder(BASE.concepts).hits(tokens(text))
     assert [text[hit.start : hit.end] for hit in satisfy(Rule.model_validate(rule), hits)] == expected
 
 
@@ -113,9 +111,7 @@ RULES = st.builds(
 
 @given(TEXTS, RULES)
 def test_the_narrowest_window_is_what_trying_everything_finds(text, rule):
-    hits: dict[str, list] = {}
-    for hit in ConceptFinder(BASE.concepts).find(tokens(text)):
-        hits.setdefault(hit.concept, []).append(hit)
+    hits = ConceptFinder(BASE.concepts).hits(tokens(text))
     groups = [hits.get(concept, []) for concept in rule.all]
     if rule.any:
         groups.append([hit for concept in rule.any for hit in hits.get(concept, [])])

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 from kb.text import stem, tokens
 
@@ -60,3 +61,19 @@ def test_stems_are_the_same_from_many_threads():
         thread.join()
     assert len(seen) == 4 * 20 * len(words)
     assert set(seen) == set(expected.items())
+
+
+ENDINGS = sorted(
+    {one.s for table in range(1, 11) for one in getattr(EnglishStemmer, f"a_{table}")} | {"", "ll", "or", "ti"}
+)
+"""All that the stemmer looks for at the end of a word."""
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "beginning",
+    ["b", "hab", "yttr", "relat", "organiz", "geol", "controlabl", "caf\N{LATIN SMALL LETTER E WITH ACUTE}st"],
+)
+def test_words_that_the_stemmer_leaves_alone_are_known_by_their_ending(beginning, ending):
+    word = beginning + ending
+    assert stem(word) == EnglishStemmer().stemWord(word)

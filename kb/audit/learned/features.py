@@ -19,17 +19,17 @@ _ASKS = "?"
 
 
 class Kinds(NamedTuple):
-    """The features of a unit by kind, without their places.
+    """The features of a unit by kind, without their places; one may be there more than once.
 
     To be looked up they need no name put together: "feel sick" is the pair of the stems, "[relief]" the concept's id.
     """
 
-    stems: set[Any]
-    pairs: set[Any]
+    stems: Iterable[Any]
+    pairs: Iterable[Any]
     """Of two stems each."""
-    concepts: set[Any]
-    lists: set[Any]
-    marks: set[Any]
+    concepts: Iterable[Any]
+    lists: Iterable[Any]
+    marks: Iterable[Any]
 
 
 @once
@@ -55,8 +55,7 @@ def features(reading: Reading) -> dict[str, tuple[int, int]]:
 def kinds(reading: Reading) -> Kinds:
     """Return the very features that `features` does, by kind: all that judging needs of most units, and sooner."""
     stems = _stems(reading)
-    marks = {_ASKS} if reading.ends == _ASKS else set[str]()
-    return Kinds(set(stems), set(pairwise(stems)), set(reading.concepts), set(reading.words), marks)
+    return Kinds(stems, pairwise(stems), reading.concepts, reading.words, _ASKS if reading.ends == _ASKS else "")
 
 
 def by_kind(names: Iterable[str]) -> tuple[dict[Any, str], ...]:

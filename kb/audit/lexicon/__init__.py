@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kb.text.concepts import parts
 from kb.text.tokens import rows
 from kb.text.tokens import tokens as cut
-from kb.text.trie import GAP, Trie
+from kb.text.trie import GAP, Place, Trie, by_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,13 +30,8 @@ __all__ = ["Lexicon", "WordHit", "lexicon"]
 _KEYS = {"label", "words", "stems"}
 
 
-class WordHit(NamedTuple):
-    """Words of a list in a text: tokens `first` to `last` (included), code points `start` to `end` (excluded)."""
-
-    first: int
-    last: int
-    start: int
-    end: int
+WordHit = Place
+"""Words of a list in a text."""
 
 
 class Lexicon:
@@ -50,31 +45,13 @@ class Lexicon:
         self.names = frozenset(keep("lexicon-names", lambda: dict.fromkeys(lists(), "")) if keep else lists())
         """Of all lists."""
 
-    def find(self, tokens: Sequence[Token], columns: Rows | None = None) -> dict[str, tuple[WordHit, ...]]:
+    def find(self, tokens: Sequence[Token], columns: Rows | None = None) -> Mapping[str, Sequence[WordHit]]:
         """Return what was found of each list that has anything, in the order of the text, overlaps included.
 
         Who has the columns of the tokens already may hand them over.
         """
         columns = columns or rows(tokens)
-        hits: dict[str, list[WordHit]] = {}
-        mixed = set()
-        reached = self._words.scan(columns.words)
-        reached += self._stems.scan(columns.stems)
-        for first, last, names in reached:
-            hit = _hit(WordHit, (first, last, tokens[first].start, tokens[last].end))
-            for name in names:
-                known = hits.get(name)
-                if known is None:
-                    hits[name] = [hit]
-                else:
-                    if known[-1] >= hit:
-                        mixed.add(name)
-                    known.append(hit)
-        return {name: tuple(sorted(set(found)) if name in mixed else found) for name, found in hits.items()}
-
-
-_hit = tuple.__new__
-"""Makes a named tuple without the call of Python that its own constructor is."""
+        return by_owner(self._words.scan(columns.words) + self._stems.scan(columns.stems), tokens)
 
 
 _made: list[Lexicon] = []
