@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.errors import InvalidEntry
 from kb.store import field_path, parse, yaml12
+from tests.faults.switch import number
 from tests.store.cases import cases, lines
 from tests.store.strategies import soup, structures
 
+MANY = settings(max_examples=number("CAVEAT_EXAMPLES", 100))
 LOADERS = [pytest.param(yaml.SafeLoader, id="pure")]
 if yaml.__with_libyaml__:
     LOADERS.append(pytest.param(yaml.CSafeLoader, id="libyaml"))
@@ -114,6 +116,7 @@ def test_an_alias_bomb_stays_small():
     ]
 
 
+@MANY
 @given(structures)
 def test_what_json_can_say_is_read_as_json_means_it(value: Any):
     reading = yaml12.read(json.dumps(value, ensure_ascii=False))
@@ -121,6 +124,7 @@ def test_what_json_can_say_is_read_as_json_means_it(value: Any):
         assert _typed(reading.value) == _typed(value)
 
 
+@MANY
 @given(st.one_of(st.text(), soup))
 def test_a_text_is_read_or_has_findings(text: str):
     reading = yaml12.read(text)
