@@ -40,7 +40,9 @@ OURS = {"ketamine", "esketamine"}
 KB = store.load(ROOT / "claims").kb
 KEYS = {theme: topic.key.value for theme, topic in KB.topics.items() if topic.key}
 """Theme → the disclosure key that a warning on it serves."""
-ABOUT = frozenset({"theme", "warns", "overstated", "ours"})
+ABOUT = frozenset({"theme", "warns", "overstated", "contradicted", "ours"})
+_STATED = frozenset({"overstated", "contradicted"})
+"""Labels of what a unit states; none was looked for in headings."""
 FEWEST_UNITS = 2
 """A feature that fewer units have is left out."""
 FEWEST_EXAMPLES = 5
@@ -51,7 +53,7 @@ RARE = 5.0
 """How many times as much a unit with a label counts as one without."""
 MOST_WEIGHTS = 400
 """How many weights a label keeps, the largest: more changes no figure by 0.01."""
-ENOUGH = {"theme": 0.45, "warns": 0.7, "overstated": 0.6, "ours": 0.7}
+ENOUGH = {"theme": 0.45, "warns": 0.7, "overstated": 0.6, "contradicted": 0.55, "ours": 0.7}
 """From which likelihood a label counts, by kind; chosen with `--left-out`."""
 DOUBTED = {"theme": 0.05}
 """Below which likelihood a label is doubted where a rule finds it, by kind; chosen the same way."""
@@ -89,9 +91,8 @@ def labels_of(unit: dict[str, Any]) -> frozenset[str]:
     found = {f"theme:{theme}" for theme in unit["claims"]} | {
         f"warns:{KEYS[theme]}" for theme in unit["caveat_keys"] if theme in KEYS
     }
-    if unit.get("overstated") or "overstated" in unit.get("flags", ()):
-        found.add("overstated")
-    return frozenset(found | {"ours"} if ours else found & {"overstated"})
+    found |= {flag for flag in _STATED if unit.get(flag) or flag in unit.get("flags", ())}
+    return frozenset(found | {"ours"} if ours else found & _STATED)
 
 
 def lines(file: Path) -> Iterator[dict[str, Any]]:
@@ -106,7 +107,7 @@ def read_folder(reading: Reading, folder: Path) -> Iterator[Unit]:
     found = {name: reading.of(text) for name, text in texts.items()}
     for unit in lines(folder / "labels.jsonl"):
         own = [one for start, end, one in found[unit["doc"]] if start < unit["end"] and unit["start"] < end]
-        about = ABOUT - ({"overstated"} if unit["unit"] == "heading" else set())
+        about = ABOUT - (_STATED if unit["unit"] == "heading" else set())
         yield Unit(f"{folder.name}/{unit['doc']}", frozenset().union(*own), labels_of(unit), about)
 
 
@@ -114,7 +115,7 @@ def read_taught(reading: Reading) -> Iterator[Unit]:
     """Yield the units that were written to learn from; those of a page stay together, else each dozen."""
     for file in sorted((ROOT / "corpus" / "taught").glob("*.jsonl")):
         for number, unit in enumerate(lines(file)):
-            about = ABOUT - ({"overstated"} if unit["unit"] == "heading" else set())
+            about = ABOUT - (_STATED if unit["unit"] == "heading" else set())
             yield Unit(
                 f"{file.stem[:1]}/{unit.get('page', f'{file.stem}/{number // 12}')}",
                 reading.all_of(unit["text"]),
@@ -137,7 +138,7 @@ def read_sentences(reading: Reading) -> Iterator[Unit]:
 
 
 def read_tests(reading: Reading) -> Iterator[Unit]:
-    """Yield the sentences that warnings and overstatement are tested with."""
+    """Yield the sentences that warnings, overstatement and contradictions are tested with."""
     warns, goes_far = frozenset({"warns"}), frozenset({"overstated"})
     disclosures = yaml.safe_load((ROOT / "tests" / "audit" / "disclosures.yaml").read_text(encoding="utf-8"))
     for part in ("discloses", "known_misses"):
@@ -151,6 +152,17 @@ def read_tests(reading: Reading) -> Iterator[Unit]:
         for part, labels in (("overstated", goes_far), ("not-overstated", frozenset[str]())):
             for number, text in enumerate(bank[part]):
                 yield Unit(f"{name}/{part}/{number}", reading.all_of(text), labels, goes_far)
+
+
+def read_contradictions(reading: Reading) -> Iterator[Unit]:
+    """Yield the contradictions and honest twins of the banks; what else they overstate nobody has looked for."""
+    about = frozenset({"contradicted"})
+    for file in sorted((ROOT / "tests" / "audit" / "contradiction_bank").glob("*.yaml")):
+        bank = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for part, labels in (("contradicted", about), ("honest", frozenset[str]())):
+            for family, sentences in bank[part].items():
+                for number, text in enumerate(sentences):
+                    yield Unit(f"{file.stem}/{family}/{number // 12}", reading.all_of(text), labels, about)
 
 
 def read_clean(reading: Reading) -> Iterator[Unit]:
@@ -168,6 +180,7 @@ def everything() -> list[Unit]:
     return [
         *read_sentences(reading),
         *read_tests(reading),
+        *read_contradictions(reading),
         *read_taught(reading),
         *read_clean(reading),
         *read_folder(reading, corpus / "labelled"),

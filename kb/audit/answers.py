@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import UnitKind
+from kb.audit.clearing import answers_denying
 
 if TYPE_CHECKING:
     from kb.audit.audited import Audited
@@ -14,14 +15,15 @@ _NO = frozenset({"no", "never", "nope"})
 
 
 def answers_no(audited: Audited, unit: Unit) -> bool:
-    """Return whether a unit says no to the question before it: "No.", "Under supervision, no.", "No, it is not"."""
+    """Return whether a unit says no to the question before it: "No.", "Under supervision, no.", "Far from it"."""
     if unit.lead is None or audited.document.units[unit.lead].kind is not UnitKind.QUESTION:
         return False
     words = audited.readings[unit.index].tokens
     if not words:
         return False
     after = audited.document.plain[words[0].end : words[0].end + 1]
-    return words[-1].word in _NO or (words[0].word in _NO and not after.isspace())
+    said = words[-1].word in _NO or (words[0].word in _NO and not after.isspace())
+    return said or answers_denying(audited.readings[unit.index])
 
 
 def asked(audited: Audited, unit: Unit) -> set[str]:

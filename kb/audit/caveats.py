@@ -22,6 +22,12 @@ HARMS = frozenset(
 )
 """Keys of what can go wrong; a denial of it contradicts the caveat."""
 
+_REASONS_AGAINST = frozenset({DisclosureKey.NOT_FOR_EVERYONE, DisclosureKey.SIDE_EFFECTS, DisclosureKey.BP_MONITORING})
+"""Keys of what may speak against the treatment for somebody."""
+
+_MAIN = 2
+"""How many of a caveat's themes say what it is mainly about."""
+
 _SAFEGUARDS = frozenset(
     {
         DisclosureKey.MEDICAL_SUPERVISION,
@@ -48,6 +54,13 @@ def harm(kb: KnowledgeBase, themes: Collection[str], *, widely: bool = False) ->
 def _of_harm(kb: KnowledgeBase, themes: Collection[str]) -> list[Caveat]:
     on = set(themes)
     return [one for one in kb.caveats.values() if one.key in HARMS and not on.isdisjoint(one.themes)]
+
+
+def obstacle(kb: KnowledgeBase, themes: Collection[str]) -> Caveat | None:
+    """Return the caveat on who must not have it, or must be watched, that is on one of these themes."""
+    on = set(themes)
+    about = [one for one in kb.caveats.values() if one.key in _REASONS_AGAINST]
+    return _most_owed(kb, [one for one in about if not on.isdisjoint(one.themes[:_MAIN])])
 
 
 def safeguard(kb: KnowledgeBase, themes: Collection[str]) -> Caveat | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kb.audit.beside import around, negators_of
+from kb.audit.beside import around, expressed, negators_of
 from kb.audit.polarity import told
+from kb.text.subjects import CONDITION
 
 if TYPE_CHECKING:
     from kb.audit.base import Mention
@@ -23,7 +24,9 @@ def denies_harm(reading: Reading, mention: Mention) -> bool:
     Not "we do not know what it does to the bladder", "I have not taken recreational drugs", "dissociation does not
     predict relief" and "a page that names no risks".
     """
-    over = [one for one in negators_of(reading) if _reaches(reading, one, mention)]
+    over = [one for one in negators_of(reading) if _reaches(reading, one, mention) and not _of_kind(reading, one)]
+    if not over and any(_of_kind(reading, one) for one in negators_of(reading)):
+        return False
     return not over or any(_of_harm(reading, one, mention) for one in over)
 
 
@@ -47,11 +50,19 @@ def _reaches(reading: Reading, negator: Negator, mention: Mention) -> bool:
     return mention.start < reading.tokens[last].end and reading.tokens[first].start < mention.end
 
 
+def _of_kind(reading: Reading, negator: Negator) -> bool:
+    """Tell "depression without psychosis", which says of what kind an illness is."""
+    at = negator.hit.first
+    return reading.tokens[at].word == "without" and at > 0 and expressed(reading, CONDITION, at - 1, at - 1)
+
+
 def _of_harm(reading: Reading, negator: Negator, mention: Mention) -> bool:
     at = negator.hit.last + 1
     after = [token.word for token in reading.tokens[at : at + _NEAR]]
     if told(reading, negator.hit.first) or not _KNOWING.isdisjoint(after) or not _TAKING.isdisjoint(after):
         return False
+    if after[:1] == ["worse"] and "than" in after:
+        return False  # "no worse than another treatment" compares
     if mention.end > negator.hit.start:
         return True
     return not _NO_MATTER.isdisjoint(after) or bool(around(reading.words.get("occurs", ()), at, at + _NEAR - 1))
@@ -66,7 +77,8 @@ _KNOWING = _set(
     "established understood measured investigated shown proven explain predict predicts predicted"
 )
 _TAKING = _set(
-    "taken take consumed consume used drunk drink drinking eaten eat had driven stopped stop need needed safe"
+    "taken take consumed consume used drunk drink drinking eaten eat had leave spare driven stopped stop need needed "
+    "safe"
 )
 _NEED = _set("need needs needed require requires required necessary ask") | {"has to", "have to"}
 _HAVING = _set("has have")

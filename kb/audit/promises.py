@@ -16,7 +16,7 @@ from kb.audit.lexicon import WordHit
 from kb.text.subjects import CONDITION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kb.audit.context import Reading
 
@@ -47,8 +47,18 @@ _ALONE: Mapping[str, Cue] = {
     "lasting": Cue.ABSOLUTE,
     "untroubled": Cue.HARM,
     "unburdened": Cue.PRICE,
+    "scene": Cue.LIFE,
+    "thrilled": Cue.LIFE,
+    "all-it-takes": Cue.LIFE,
+    "grand-evidence": Cue.PROOF,
+    "safe-praised": Cue.HARM,
+    "cheap-as": Cue.PRICE,
+    "run-down": Cue.WORSE,
 }
 """Lists of phrases that go far by themselves."""
+
+_OF_OTHERS = frozenset({"scene", "thrilled"})
+"""Lists that go far where the page tells of others; a patient may well tell such a scene of their own life."""
 
 _DENIED = frozenset({"no", "not"})
 _UNHEDGED = frozenset({Cue.LIFE, Cue.PRICE})
@@ -63,7 +73,7 @@ def promises(reading: Reading) -> tuple[Promise, ...]:
 
 def _promises(reading: Reading) -> Iterator[Promise]:
     for cue, hits in (
-        *((cue, reading.words.get(name, ())) for name, cue in _ALONE.items()),
+        *((cue, _alone(reading, name)) for name, cue in _ALONE.items()),
         (Cue.PEOPLE, _everybody(reading)),
         (Cue.CURE, _gone(reading)),
         (Cue.LIFE, _regained(reading)),
@@ -71,12 +81,19 @@ def _promises(reading: Reading) -> Iterator[Promise]:
         (Cue.CERTAIN, _certain(reading)),
         (Cue.BETTER, _most(reading)),
         (Cue.HARM, _small(reading)),
+        (Cue.CURE, _freed(reading)),
+        (Cue.HARM, _unhurt(reading)),
     ):
         for hit in hits:
             if _stands(reading, hit, cue):
                 yield Promise(hit, cue)
     for hit in (*changes(reading), *does(reading)):
         yield Promise(hit, Cue.CAUSE)
+
+
+def _alone(reading: Reading, name: str) -> Sequence[WordHit]:
+    """Return words of a list, none that tells of others where somebody speaks of themselves."""
+    return () if name in _OF_OTHERS and "speaker-self" in reading.words else reading.words.get(name, ())
 
 
 def _stands(reading: Reading, hit: WordHit, cue: Cue) -> bool:
@@ -157,6 +174,21 @@ def _small(reading: Reading) -> Iterator[WordHit]:
             if around(reading.words.get(name, ()), hit.last + 1, hit.last + _RESULT):
                 yield hit
                 break
+
+
+def _freed(reading: Reading) -> Iterator[WordHit]:
+    """Yield "headache-free" and "free of anxiety", not "a drug-free day"."""
+    for hit in reading.concepts.get(CONDITION, ()):
+        if 0 <= hit.last < len(reading.tokens) - 1 and reading.tokens[hit.last + 1].word == "free":
+            yield WordHit(hit.first, hit.last + 1, reading.tokens[hit.first].start, reading.tokens[hit.last + 1].end)
+
+
+def _unhurt(reading: Reading) -> Iterator[WordHit]:
+    """Yield "not one has had a serious reaction", which is no record of harm but a boast."""
+    for none in reading.words.get("none-of-them", ()):
+        for harm in around(reading.words.get("mishap", ()), none.last + 1, none.last + _RESULT)[:1]:
+            if harm.first > none.last:
+                yield _from(none, harm)
 
 
 def _better(reading: Reading, first: int, last: int) -> bool:

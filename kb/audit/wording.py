@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.beside import DENYING, around, hedged, near, negators_of, part_of, taken_back, there
+from kb.audit.beside import DENYING, around, expressed, hedged, near, negators_of, part_of, taken_back, there
 from kb.audit.causes import bare
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
-from kb.audit.polarity import told
+from kb.audit.polarity import told, turned
 from kb.audit.promises import promises
-from kb.text.subjects import APPROVED_USE, TREATMENT
+from kb.text.subjects import APPROVED_USE, OTHER_TREATMENT, TREATMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,6 +58,9 @@ _NEEDS_OUTCOME = frozenset({Cue.PEOPLE, Cue.ABSOLUTE})
 _NEGATION_WITHIN = frozenset({Cue.HARM, Cue.HARMLESS, Cue.SAFE})
 _HEDGE_CLEARS = frozenset({Cue.PROOF, Cue.PEOPLE, Cue.ABSOLUTE, Cue.CURE, Cue.SAFE, Cue.HARM, Cue.BETTER})
 _VERBS = frozenset({Cue.CAUSE, Cue.EFFECT})
+
+_NAMED = 3
+"""Words from "no worse than" to the name of what it is compared with, at most."""
 
 _BESIDE = 60
 """Characters between an absolute and the words of the effect that it is about, at most."""
@@ -108,6 +111,7 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
         or _void(reading, hit)
         or (cue in _NEGATION_WITHIN and told(reading, hit.first))
         or (cue in _HEDGE_CLEARS and hedged(reading, hit))
+        or (cue is Cue.HARM and _compares(reading, hit))
     ):
         return False
     if cue is Cue.SAFE:
@@ -121,6 +125,12 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
     return bool(benefit) or cue not in _NEEDS_EFFECT
 
 
+def _compares(reading: Reading, hit: WordHit) -> bool:
+    """Tell "no worse than ECT", which sets two treatments side by side, from "no worse than a headache"."""
+    last = reading.tokens[hit.last].word
+    return last == "than" and expressed(reading, OTHER_TREATMENT, hit.last + 1, hit.last + _NAMED)
+
+
 def _void(reading: Reading, hit: WordHit) -> bool:
     """Tell "breakthrough therapy status", which is an office's word, from a breakthrough."""
     return bool(around(reading.words.get("hype-void", ()), hit.first, hit.last))
@@ -132,8 +142,20 @@ def harms_denied(reading: Reading) -> Iterator[WordHit]:
     for hit in reading.words.get("negator-noun", ()):
         for harm in around(reading.words.get("side-effects", ()), hit.last + 1, hit.last + _HARM_AFTER)[:1]:
             between = {token.word for token in reading.tokens[hit.last + 1 : harm.first]}
-            if between <= _ALL_OF_THEM and not _free(reading, harm):
+            if between <= _ALL_OF_THEM and not _free(reading, harm) and not of_another(reading, harm):
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
+    for hit in reading.words.get("always-mild", ()):
+        for name in ("side-effects", "harm"):
+            for harm in around(reading.words.get(name, ()), hit.first - _HARM_NEAR, hit.first)[:1]:
+                if not turned(reading, hit.first):
+                    yield WordHit(harm.first, hit.last, harm.start, hit.end)
+
+
+def of_another(reading: Reading, harm: WordHit) -> bool:
+    """Tell "none of the side effects that come with pills", where it is another treatment's harm that is missing."""
+    at = next((hit.first for hit in reading.concepts.get(OTHER_TREATMENT, ()) if hit.first > harm.last), 0)
+    between = [token.word for token in reading.tokens[harm.last + 1 : at]]
+    return 0 < len(between) <= _HARM_NEAR and not _ITS.isdisjoint(between) and _UNLIKE.isdisjoint(between)
 
 
 def harms_absent(reading: Reading) -> Iterator[WordHit]:
@@ -182,6 +204,8 @@ def _set(words: str) -> frozenset[str]:
 _ALL_OF_THEM = _set(
     "any known lasting long term negative adverse harmful unwanted bad real reported documented other physical"
 )
+_ITS = _set("of with from common that")
+_UNLIKE = _set("unlike than compared versus")
 _PARTING = _set("but and or evidence doubt longer way need")
 _HARM_AFTER, _HARM_NEAR = 5, 6
 """Words from a negator to the harm that it denies, and between a harm and the word that makes it small, at most."""

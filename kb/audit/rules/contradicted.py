@@ -9,11 +9,13 @@ from kb.audit.answers import answers_no, asked
 from kb.audit.approval import approvals
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there
-from kb.audit.caveats import by_key, harm, safeguard
+from kb.audit.caveats import by_key, harm, obstacle, safeguard
 from kb.audit.claimlike import claim_like
+from kb.audit.clearing import done_without, no_obstacle, spared
 from kb.audit.denying import called_needless, denies_harm
 from kb.audit.effects import effects
 from kb.audit.grade import ORDER, allowed, standing, sureness
+from kb.audit.likeness import likeness
 from kb.audit.polarity import scarcely, turned
 from kb.audit.rates import above, percent, shares, span_words, with_shares
 from kb.audit.records import earlier_than_record
@@ -55,8 +57,19 @@ _RECORDED = frozenset({ClaimType.SAFETY, ClaimType.REGULATORY})
 _EFFECTS = frozenset({ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.MECHANISM, ClaimType.COMPARISON})
 """Types of which only a denied verb is a denial: "does not block", not "no drug blocks more"."""
 
+_LABEL = "contradicted"
+"""The label learned for units that contradict what is known."""
+
+_CHECK = "Hold it against the evidence and the caveats; say what they bear, or leave it out."
+
 _FLAT = frozenset({Cue.SAFE, Cue.HARMLESS, Cue.ABSOLUTE, Cue.PEOPLE, Cue.CURE, Cue.PROOF})
 _LISTING = frozenset({"and", "or", "nor"})
+_JUST_BEFORE = 30
+"""Characters from a share of people to what is denied of them, at most."""
+
+_BRIEF = 6
+"""Words of a question that asks for nothing but side effects, at most."""
+
 _CLOSE = 20
 """Characters from a denied verb to the words of the claim, at most."""
 
@@ -82,16 +95,19 @@ def contradicted(audited: Audited) -> Iterator[Found]:
     """
     for unit in audited.document.units:
         subject = audited.subjects[unit.index]
-        if not subject.ours or not _asserts(audited, unit):
+        if not subject.ours or unit.kind is UnitKind.QUESTION:
             continue
         mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
         if mentions and all(one.polarity in _NOT_SAID for one in mentions):
             continue
+        asserts = _asserts(audited, unit)
         seen: set[tuple[str | None, str | None]] = set()
-        for found in _unit(audited, unit, mentions):
+        for found in _unit(audited, unit, mentions) if asserts else _cleared(audited, unit, mentions):
             if (found.claim, found.caveat) not in seen:
                 seen.add((found.claim, found.caveat))
                 yield found
+        if asserts and not seen and not any(mention.strength is Strength.HEDGED for mention in mentions):
+            yield from _reads_so(audited, unit)
 
 
 def _asserts(audited: Audited, unit: Unit) -> bool:
@@ -104,7 +120,7 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
     for mention in mentions:
         if mention.polarity in _NOT_SAID:
             continue
-        if mention.claim and mention.strength is not Strength.HEDGED:
+        if mention.claim and mention.strength is not Strength.HEDGED and not _limits(audited, unit):
             yield from _of_claim(audited.readings[unit.index], mention, audited.kb.claims[mention.claim])
     hedged = any(mention.strength is Strength.HEDGED for mention in mentions)
     if not hedged and not there(audited.readings[unit.index], "hedge-modal"):
@@ -112,10 +128,17 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
     if not any(shares(audited.readings[unit.index])):
         yield from _harmless(audited, unit, mentions)
         yield from _needless(audited, unit, mentions)
+        yield from _cleared(audited, unit, mentions)
     yield from _approved(audited, unit)
     for denial in audited.denials_by_unit.get(unit.index, ()):
-        yield from _denied(denial.start, denial.end, audited.kb.caveats[denial.caveat])
+        if not _of_a_share(audited, unit, denial.start):
+            yield from _denied(denial.start, denial.end, audited.kb.caveats[denial.caveat])
     yield from _numbers(audited, unit, mentions)
+
+
+def _limits(audited: Audited, unit: Unit) -> bool:
+    """Tell a unit that itself says how little is known: "evidence in … is thin"."""
+    return any(one.key is DisclosureKey.EVIDENCE_LIMITED for one in audited.disclosures_by_unit.get(unit.index, ()))
 
 
 def _of_claim(reading: Reading, mention: Mention, claim: Claim) -> Iterator[Found]:
@@ -152,6 +175,15 @@ def _denies(reading: Reading, mention: Mention, claim: Claim) -> bool:
         if hit.start < mention.end and not (hit.first and reading.tokens[hit.first - 1].word in {"and", "but", "or"})
     ]
     return sureness(claim) >= _MODERATE and any(mention.start - hit.end < _CLOSE for hit in before)
+
+
+def _reads_so(audited: Audited, unit: Unit) -> Iterator[Found]:
+    """Yield a unit in which no rule finds a contradiction, and that reads like copy which contradicts what is known."""
+    message = likeness(audited, unit, _LABEL)
+    if message:
+        yield Found(
+            unit.start, unit.end, message.format("says the opposite of what is known"), _CHECK, level=Level.NOTE
+        )
 
 
 def _about(span: tuple[int, int], message: str, claim: Claim, says: str, level: Level) -> Found:
@@ -217,8 +249,6 @@ def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator
     for hit in [hit for hit in sorted(harms_denied(reading)) if not turned(reading, hit.first)][:1]:
         caveat = harm(audited.kb, themes, widely=True) or by_key(audited.kb, DisclosureKey.SIDE_EFFECTS)
         yield from _denied(hit.start, hit.end, caveat)
-    if answers_no(audited, unit):
-        yield from _denied(unit.start, unit.end, harm(audited.kb, asked(audited, unit)))
     for mention in mentions:
         warned = scarcely(reading) or there(reading, "hedge-modal") or unit.index in audited.disclosures_by_unit
         if mention.denied and not mention.claim and not warned and denies_harm(reading, mention):
@@ -233,6 +263,31 @@ def _needless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator
     for mention in mentions:
         if mention.denied and not there(reading, "hedge-modal") and called_needless(reading, mention):
             yield from _denied(mention.start, mention.end, safeguard(audited.kb, mention.themes))
+
+
+def _cleared(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    """Yield harm that is said to stay away, reasons against it that are said to be none, and safeguards left out."""
+    reading = audited.readings[unit.index]
+    if answers_no(audited, unit):
+        yield from _denied(unit.start, unit.end, _harm_asked(audited, unit))
+    for mention in mentions:
+        if mention.polarity in _NOT_SAID or mention.strength is Strength.HEDGED:
+            continue
+        for finder, caveat in (
+            (spared, harm(audited.kb, mention.themes)),
+            (no_obstacle, obstacle(audited.kb, mention.themes)),
+            (done_without, safeguard(audited.kb, mention.themes)),
+        ):
+            hit = finder(reading, mention) if caveat else None
+            if hit:
+                yield from _denied(min(hit.start, mention.start), max(hit.end, mention.end), caveat)
+
+
+def _harm_asked(audited: Audited, unit: Unit) -> Caveat | None:
+    """Return the caveat on the harm that the question before an answer speaks of, be it no more than "side effects"."""
+    lead = audited.readings[unit.lead] if unit.lead is not None else None
+    named = lead is not None and there(lead, "side-effects") and len(lead.tokens) <= _BRIEF
+    return harm(audited.kb, asked(audited, unit)) or (by_key(audited.kb, DisclosureKey.SIDE_EFFECTS) if named else None)
 
 
 def _against(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:
@@ -267,7 +322,14 @@ def _approved(audited: Audited, unit: Unit) -> Iterator[Found]:
             yield from _denied(approval.start, approval.end, by_key(audited.kb, DisclosureKey.OFF_LABEL))
 
 
+def _of_a_share(audited: Audited, unit: Unit, start: int) -> bool:
+    """Tell "92% had no side effects", which denies them of those alone."""
+    return any(0 < start - share.end < _JUST_BEFORE for share in shares(audited.readings[unit.index]))
+
+
 def _numbers(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    if there(audited.readings[unit.index], "surveyed"):
+        return  # so many may well have answered so
     for share, span, claim in above(audited.kb, audited.readings[unit.index], mentions, margin=_MARGIN, widely=True):
         message = (
             f"{percent(share.value)} is far above the {span_words(span)} that the evidence beside "

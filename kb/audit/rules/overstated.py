@@ -13,6 +13,7 @@ from kb.audit.caveats import HARMS, harm
 from kb.audit.denying import denies_harm
 from kb.audit.effects import EFFECTS, effects
 from kb.audit.grade import allowed, standing, sureness
+from kb.audit.likeness import likeness
 from kb.audit.polarity import scarcely
 from kb.audit.rates import above, percent, shares, span_words, with_shares
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
@@ -156,17 +157,9 @@ def _of_denials(audited: Audited, unit: Unit) -> Iterator[_Excess]:
 
 def _reads_so(audited: Audited, unit: Unit) -> Iterator[Found]:
     """Yield a unit that none of the rules on words finds fault with, and that reads like copy which was overstated."""
-    judged = audited.judging.of(unit.index).get(_LABEL)
-    if judged is None or not audited.subjects[unit.index].ours or unit.kind is UnitKind.HEADING:
-        return
-    found = audited.readings[unit.index].tokens
-    words = ", ".join(f"“{_shown(audited, found[first].start, found[last].end)}”" for first, last in judged.places)
-    message = f"{words}: such words stand in copy that says more than is known (likelihood {judged.likelihood:.2f})."
-    yield Found(unit.start, unit.end, message, _MEASURE, level=Level.NOTE)
-
-
-def _shown(audited: Audited, start: int, end: int) -> str:
-    return " ".join(audited.document.plain[start:end].split())
+    message = likeness(audited, unit, _LABEL)
+    if message:
+        yield Found(unit.start, unit.end, message.format("says more than is known"), _MEASURE, level=Level.NOTE)
 
 
 def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:
@@ -188,6 +181,8 @@ def _words(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_E
 
 def _looked_for(subject: Subject, unit: Unit) -> frozenset[Cue]:
     cues = frozenset(Cue) if subject.ours else _ELSEWHERE
+    if unit.kind is UnitKind.TABLE_ROW:
+        cues -= {Cue.WORSE}  # a table of treatments names what each of them is
     return cues & _IN_STORIES if unit.kind is UnitKind.TESTIMONIAL else cues
 
 

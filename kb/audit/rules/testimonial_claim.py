@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kb.audit.audited import Audited
+    from kb.audit.base import Unit
     from kb.model import Claim
 
 BASIS = (
@@ -25,6 +26,13 @@ BASIS = (
     ),
 )
 _CLAIMS_NOTHING = frozenset({ClaimType.PROCESS, ClaimType.ACCESS, ClaimType.HISTORY, ClaimType.BACKGROUND})
+_BENEFITS = frozenset({"efficacy", "onset-and-duration", "outlook"})
+"""Groups of themes on what good comes of a treatment."""
+
+_TOLD = frozenset({Polarity.ASSERTED, Polarity.ATTRIBUTED})
+_UNLISTED = (
+    "tell of a benefit that no claim of the knowledge base has: ask what evidence there is, and how typical it is"
+)
 _WELL_SUPPORTED = frozenset({CertaintyLevel.HIGH, CertaintyLevel.MODERATE})
 
 
@@ -34,6 +42,8 @@ def testimonial_claim(audited: Audited) -> Iterator[Found]:
     A clinic that prints "it cured me" says that it cures. So a quotation is held to the evidence as the clinic's own
     words are, and neither "results may vary" nor "not typical" makes up for evidence that is missing. The finding
     records who speaks, since a reviewer has to ask for that person's consent and experience anyway.
+
+    Also reported, as a note: a patient who tells of a benefit that no claim of the knowledge base has.
 
     One finding for each quotation. The caveats that its claims owe are asked for by `missing-caveat`.
 
@@ -53,10 +63,29 @@ def testimonial_claim(audited: Audited) -> Iterator[Found]:
             and (mention.made or (mention.polarity is Polarity.ATTRIBUTED and not mention.denied))
             and not _carried(audited.kb.claims[mention.claim])
         }
-        who = speaker(audited.document, audited.readings[index]) if told else None
-        if who:
+        benefit = not told and benefits(audited, unit)
+        who = speaker(audited.document, audited.readings[index]) if told or benefit else None
+        if who and not told:
+            yield Found(unit.start, unit.end, f"a patient's own words ({who}) {_UNLISTED}", level=Level.NOTE)
+        elif who:
             claims = [audited.kb.claims[claim] for claim in sorted(told, key=lambda claim: (told[claim].start, claim))]
             yield Found(unit.start, unit.end, _message(who, claims), claim=claims[0].id)
+
+
+def benefits(audited: Audited, unit: Unit) -> bool:
+    """Return whether a unit tells of a benefit by its themes alone; where a claim has it, that is what counts."""
+    if unit.index in audited.disclosures_by_unit:
+        return False
+    about = {theme for group, themes in audited.kb.themes.items() if group in _BENEFITS for theme in themes}
+    told = [
+        one
+        for one in audited.mentions_by_unit.get(unit.index, ())
+        if one.match is Match.CERTAIN and one.subject.ours and one.polarity in _TOLD
+    ]
+    claims = [audited.kb.claims[one.claim] for one in told if one.claim]
+    return all(claim.type in _CLAIMS_NOTHING for claim in claims) and any(
+        not about.isdisjoint(one.themes) for one in told
+    )
 
 
 def _carried(claim: Claim) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Match, Subject, UnitKind
+from kb.audit.beside import there
 from kb.audit.claimlike import claim_like
 from kb.audit.known import known
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.audit.rules.testimonial_claim import benefits
+from kb.audit.speaker import speaker
 from kb.finding import Level
 from kb.model import Verdict
 from kb.text.subjects import TREATMENT
@@ -36,6 +39,9 @@ _ELSEWHERE = {
 _MEASURES = frozenset({"%", "usd"})
 """Units of numbers that a claim must have for it to say the same."""
 
+_DOES = frozenset({"efficacy", "onset-and-duration", "mechanism", "safety", "comparison"})
+"""Groups of themes on what a treatment does."""
+
 _NEAREST = 2
 """Claims that are offered as coming near, at most."""
 
@@ -51,7 +57,9 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
     reported together, in one note for each run of them.
 
     Passes: questions, headings, calls to action; statements about an illness or another treatment; what neither speaks
-    on a theme nor names the treatment; what resembles a claim on its theme, since that is reported as uncertain.
+    on a theme nor names the treatment; what resembles a claim on its theme, since that is reported as uncertain; what a
+    house offers, where nothing is said of what it does; a benefit told in a patient's own words, which is for
+    `testimonial-claim`.
 
     Fix: check the statement by hand. Editors: write an entry for it, or add its words to the entry that it belongs to.
     """
@@ -64,7 +72,7 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
             run = []
         if checkable and subject in _ELSEWHERE:
             run.append(unit)
-        elif checkable and subject.ours and _speaks(audited, unit) and not _listed(audited, unit):
+        elif checkable and subject.ours and not _left_to_others(audited, unit) and not _listed(audited, unit):
             yield _found(audited, unit)
     if run:
         yield _together(audited, run)
@@ -72,6 +80,22 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
 
 def _checkable(audited: Audited, unit: Unit) -> bool:
     return not unit.link and claim_like(audited.readings[unit.index], audited.subjects[unit.index])
+
+
+def _left_to_others(audited: Audited, unit: Unit) -> bool:
+    """Return whether there is nothing in a unit to look up, or another rule reports it."""
+    reading = audited.readings[unit.index]
+    told = unit.kind is UnitKind.TESTIMONIAL and benefits(audited, unit) and speaker(audited.document, reading)
+    return bool(not reading.numbers and (told or _offers(audited, unit))) or not _speaks(audited, unit)
+
+
+def _offers(audited: Audited, unit: Unit) -> bool:
+    """Tell "we offer X and Y", which says nothing of what they do, from "we offer a safe treatment"."""
+    if not there(audited.readings[unit.index], "offering"):
+        return False
+    spoken = {theme for one in audited.mentions_by_unit.get(unit.index, ()) for theme in one.themes}
+    told = {theme for group, themes in audited.kb.themes.items() if group in _DOES for theme in themes}
+    return spoken.isdisjoint(told) and not there(audited.readings[unit.index], "relieving", "good", "outcome")
 
 
 def _speaks(audited: Audited, unit: Unit) -> bool:

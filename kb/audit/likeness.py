@@ -1,0 +1,46 @@
+"""What a unit reads like, by what was learned from labelled copy: for rules whose own words find nothing in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.audit.base import Match, UnitKind
+from kb.audit.beside import there
+from kb.text.subjects import TREATMENT
+
+if TYPE_CHECKING:
+    from kb.audit.audited import Audited
+    from kb.audit.base import Unit
+
+_COMES_OF_IT = ("good", "relieving", "changed", "outcome", "regained")
+"""Lists of words for what comes of a treatment."""
+
+_NO_STATEMENT = frozenset({UnitKind.HEADING, UnitKind.QUESTION})
+
+
+def likeness(audited: Audited, unit: Unit, label: str) -> str | None:
+    """Return a message's beginning and end in one where a unit on the treatment is likely to have a label.
+
+    It names the words that spoke most for it; `{}` stands where the rule says what such words are.
+    """
+    judged = audited.judging.of(unit.index).get(label)
+    if judged is None or not audited.subjects[unit.index].ours or unit.kind in _NO_STATEMENT:
+        return None
+    if not _on_the_treatment(audited, unit):
+        return None
+    found = audited.readings[unit.index].tokens
+    words = ", ".join(f"“{_shown(audited, found[first].start, found[last].end)}”" for first, last in judged.places)
+    return f"{words}: such words stand in copy that {{}} (likelihood {judged.likelihood:.2f})."
+
+
+def _on_the_treatment(audited: Audited, unit: Unit) -> bool:
+    """Tell a unit that speaks of the treatment, of what comes of it or on a theme from one on the house or the page."""
+    reading = audited.readings[unit.index]
+    themes = any(one.themes for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN)
+    return (
+        themes or TREATMENT in reading.concepts or there(reading, "good", "relieving", "changed", "outcome", "regained")
+    )
+
+
+def _shown(audited: Audited, start: int, end: int) -> str:
+    return " ".join(audited.document.plain[start:end].split())
