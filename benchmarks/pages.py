@@ -1,7 +1,7 @@
 """Ask for every kind of page of a large knowledge base, and say which are larger than a page may be.
 
     python benchmarks/pages.py                          # 10,000 made-up claims
-    python benchmarks/pages.py --base claims
+    python benchmarks/pages.py --base claims --say          # each address as it is asked for
 
 It starts at `/` and follows the links of pages, as many addresses of each kind as `--each` says, and besides asks for
 the caveats, references, articles and claims that most others are tied to. Size is that of the HTML as it is sent
@@ -25,6 +25,7 @@ from generate import generate
 
 from kb.crossings import Crossings
 from kb.library import Library
+from kb.search.base import Query
 from webapp import create_app
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, help="a knowledge base; without it one is made up")
     parser.add_argument("--claims", type=int, default=10_000, help="how many claims the made-up one has")
+    parser.add_argument("--say", action="store_true", help="tell of each page at once, on standard error")
     parser.add_argument("--each", type=int, default=40, help="how many addresses of each kind are asked for")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -119,8 +121,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.base is None:
             generate(base, options.claims)
         library = Library.open(base, engine="memory")
+        library.search(Query())  # indexes; no page is to blame for that
         app = create_app(library, reload_every=None)
-        found = list(crawl(app, ["/", *tied(Crossings(library.kb), 5)], options.each))
+        found = []
+        for asked in crawl(app, ["/", *tied(Crossings(library.kb), 5)], options.each):
+            found.append(asked)
+            if options.say:
+                print(f"{asked.size:>10,}{asked.milliseconds:>8.0f}  {asked.address}", file=sys.stderr, flush=True)
     print(table(found))
     broken = [asked for asked in found if asked.status >= 400]  # noqa: PLR2004 - what failed
     large = [asked for asked in found if asked.size > MOST_BYTES]
