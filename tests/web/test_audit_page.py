@@ -15,6 +15,7 @@ from werkzeug.test import encode_multipart
 from kb.library.auditing import Copy
 from tests.web.auditing import application
 from tests.web.html import Page
+from webapp.audit import page
 from webapp.audit.intake import carried, shown_name
 from webapp.audit_limits import MAX_BYTES, MAX_FILES
 from webapp.headers import SECURITY_HEADERS
@@ -313,6 +314,26 @@ def test_the_print_view_has_everything_open_and_no_form(client):
     assert all("open" in found for found in page.all("details") if "spot" in (found.get("class") or ""))
     assert page.all("textarea") == []
     assert "Accept" not in page.text
+
+
+def test_what_many_findings_share_is_written_once(client, monkeypatch):
+    written = []
+    taken = page.get_template_attribute
+
+    def counting(template, name):
+        macro = taken(template, name)
+        return lambda *given, **named: written.append(name) or macro(*given, **named)
+
+    monkeypatch.setattr(page, "get_template_attribute", counting)
+    counts = []
+    for times in (1, 20):
+        written.clear()
+        text = post(client, text=COPY * times).text
+        counts.append((text.count("<article"), written.count("claim_head"), written.count("remedy")))
+    (few, *once), (many, *again) = counts
+    assert many > 5 * few
+    assert once == again
+    assert 0 < once[1] <= few
 
 
 def test_an_unknown_profile_is_refused(client):

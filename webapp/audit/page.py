@@ -19,7 +19,7 @@ from kb.formats.audit import html_document, spots, wording
 from kb.library.auditing import AuditOptions
 from webapp.audit import deciding, downloads, intake, remembering
 from webapp.audit.intake import Refused
-from webapp.audit.showing import Chosen, Showing, choices, signs
+from webapp.audit.showing import Chosen, Pieces, Showing, choices, signs
 from webapp.audit.standing import standing
 from webapp.audit_limits import MAX_BYTES, MAX_FILES, MAX_FORM, MAX_PARTS
 from webapp.audit_running import AuditsBusy, run_audit
@@ -181,11 +181,14 @@ def report_page(
 
 
 def _documents(done: Audit, chosen: Chosen, *, opened: bool) -> Iterator[dict[str, Any]]:
-    beside = partial(get_template_attribute("audit_macros.html", "margin"), opened=opened)
+    margin, head, remedy = (
+        get_template_attribute("audit_macros.html", name) for name in ("margin", "claim_head", "remedy")
+    )
+    beside, pieces = partial(margin, opened=opened), Pieces(head, remedy)
     new = _new(done.comparison)
     for index, (found, items) in enumerate(spots.numbered(done.report), 1):
         whole, signs_here = signs(found, items, index)
-        showing = Showing(done.kb, done.report, found, chosen, new.get(found.document.path, frozenset()))
+        showing = Showing(done.kb, done.report, found, chosen, new.get(found.document.path, frozenset()), pieces=pieces)
         written = commenting.comments(found.document, found.findings)
         yield {
             "index": index,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +64,8 @@ class Card:
     tone: str
     caveat: Caveat | None
     advice: str
-    cited: tuple[tuple[str, str, bool], ...]
-    """Key and short citation of each reference, and whether there is a page on it."""
+    remedy: Markup
+    """The caveat to put in, and what it rests on."""
     new: bool
     shown: bool
 
@@ -74,7 +74,8 @@ class Card:
 class Group:
     """The findings about one claim in the same words."""
 
-    claim: Claim | None
+    head: Markup
+    """The claim and its verdict."""
     reasons: tuple[Reason, ...]
     cards: tuple[Card, ...]
 
@@ -102,13 +103,46 @@ class Place:
         return any(card.caveat for group in self.groups for card in group.cards)
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """What writes the parts of a page that many findings share; each is written once."""
+
+    claim_head: Callable[[Claim], str]
+    remedy: Callable[[Caveat | None, tuple[tuple[str, str, bool], ...]], str]
+    """Of the caveat, and of key and short citation of each reference, with whether there is a page on it."""
+    _written: dict[object, Markup] = field(default_factory=dict)
+
+    def head_of(self, claim: Claim | None) -> Markup:
+        """Return the claim and its verdict."""
+        if claim is None:
+            return Markup("")
+        if claim.id not in self._written:
+            self._written[claim.id] = Markup(self.claim_head(claim))  # noqa: S704  (written by a template)
+        return self._written[claim.id]
+
+    def remedy_of(self, caveat: Caveat | None, cited: tuple[tuple[str, str, bool], ...]) -> Markup:
+        """Return the caveat to put in, and what it rests on."""
+        which = (caveat and caveat.id, cited)
+        if which not in self._written:
+            self._written[which] = Markup(self.remedy(caveat, cited))  # noqa: S704  (written by a template)
+        return self._written[which]
+
+
 class Showing:
     """Lays out one document of a report."""
 
     def __init__(
-        self, kb: KnowledgeBase, report: AuditReport, found: DocumentReport, chosen: Chosen, new: frozenset[str]
+        self,
+        kb: KnowledgeBase,
+        report: AuditReport,
+        found: DocumentReport,
+        chosen: Chosen,
+        new: frozenset[str],
+        *,
+        pieces: Pieces,
     ) -> None:
         self._kb, self._report, self.found, self._chosen, self._new = kb, report, found, chosen, new
+        self._pieces = pieces
         self._mentions: defaultdict[str | None, list[Mention]] = defaultdict(list)
         for mention in sorted(found.mentions, key=lambda one: one.start):
             self._mentions[mention.claim].append(mention)
@@ -156,7 +190,8 @@ class Showing:
         if seen:
             reasons.append(self._reason(seen.why, of_caveat=True))
         told = tuple(dict.fromkeys(reason for reason in reasons if reason.words or reason.notes))
-        return Group(self._kb.claims.get(name or ""), told, tuple(map(self._card, items)))
+        head = self._pieces.head_of(self._kb.claims.get(name or ""))
+        return Group(head, told, tuple(map(self._card, items)))
 
     def _here(self, claim: str | None, start: int, end: int) -> Iterator[Mention]:
         """Yield the mentions of a claim in some words; those of one claim do not overlap."""
@@ -188,7 +223,7 @@ class Showing:
             html_copy.tone([item]),
             caveat,
             advice,
-            tuple(map(self._cited, finding.references)),
+            self._pieces.remedy_of(caveat, tuple(map(self._cited, finding.references))),
             finding.fingerprint in self._new,
             self._chosen.shows(finding),
         )
