@@ -55,7 +55,7 @@ MOST_WEIGHTS = 400
 """How many weights a label keeps, the largest: more changes no figure by 0.01."""
 ENOUGH = {"theme": 0.45, "warns": 0.7, "overstated": 0.6, "contradicted": 0.55, "ours": 0.7}
 """From which likelihood a label counts, by kind; chosen with `--left-out`."""
-DOUBTED = {"theme": 0.05}
+DOUBTED = {"theme": 0.15}
 """Below which likelihood a label is doubted where a rule finds it, by kind; chosen the same way."""
 
 

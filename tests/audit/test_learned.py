@@ -72,7 +72,7 @@ def test_numbers_count_as_one_word_and_shares_as_another():
 
 def test_what_ships_is_about_themes_and_keys_that_there_are():
     shipped = json.loads((resources.files("kb.audit.learned") / "weights.json").read_text(encoding="utf-8"))
-    names = {kind: set() for kind in ("theme", "warns", "overstated", "ours")}
+    names = {kind: set() for kind in ("theme", "warns", "overstated", "contradicted", "ours")}
     for label in shipped["labels"]:
         kind, _, name = label.partition(":")
         names[kind].add(name)
