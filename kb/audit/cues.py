@@ -51,6 +51,8 @@ class Cues:
     """Another treatment is what it is about."""
     others: bool
     """It names another treatment at all."""
+    rival: bool
+    """It names other treatments for comparison only: "no weight gain, unlike X"."""
     condition: bool
     """An illness is what it is about."""
     signs: bool
@@ -96,7 +98,7 @@ def cues(reading: Reading) -> Cues:
     comparing = reading.tokens_of("comparing")
     topical = [hit for hit in treatment if not _circumstance(reading, comparing, hit)]
     esk_topical = [hit for hit in esketamine if not _circumstance(reading, comparing, hit)]
-    other_first = _leads(reading, other, head)
+    other_first = _leads(reading, [hit for hit in other if not _circumstance(reading, comparing, hit)], head)
     named = bool(topical) or (bool(treatment) and not other_first and not esk_topical)
     headed = any(TREATMENT in concepts for _, concepts in reading.columns)
     settings = frozenset(subject for subject in _SETTINGS if _hits(reading, _CONCEPTS[subject], aside))
@@ -112,6 +114,7 @@ def cues(reading: Reading) -> Cues:
         form=bool(reading.concepts.get(FORMS)) and not treatment,
         other=other_first and "taken-along" not in reading.words,
         others=bool(other),
+        rival=bool(other) and all(_circumstance(reading, comparing, hit) for hit in other),
         condition=_leads(reading, [hit for hit in condition if hit.first < first], head),
         signs=bool(_hits(reading, SIGNS, aside)),
         refers=bool(pronouns or referring),
