@@ -65,7 +65,7 @@ class Whole:
         named = cue.named and not cue.compared
         self._named += weight * named
         self._seen[Subject.ESKETAMINE] += weight * (cue.esketamine and not named)
-        self._seen[Subject.OTHER_TREATMENT] += weight * (cue.others and not named)
+        self._seen[Subject.OTHER_TREATMENT] += weight * (cue.others and not cue.rival and not named)
         self._seen[Subject.CONDITION] += weight * cue.condition
         for subject in cue.settings:
             self._seen[subject] += weight
