@@ -96,7 +96,7 @@ def results() -> str:
         reading=_reading(page),
         widened=_widened(query, page),
         put_back=_put_back(query, page),
-        meant=narrowing.address(replace(query, text=page.suggestion)) if page.suggestion else None,
+        meant=narrowing.address(replace(query, text=page.suggestion)) if page.suggestion and not page.mended else None,
         first=(page.page - 1) * page.per_page + 1,
         groups=narrowing.groups(kb, query, page),
         caveat_group=narrowing.caveat_group(kb, query, page),

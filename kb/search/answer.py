@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
-from kb.search.base import Hit, Page, no_changes
+from kb.search.base import Hit, Page, looked_for, no_changes
 from kb.search.completing import Completer
 from kb.search.documents import Table
 from kb.search.highlight import Highlighter
@@ -150,7 +150,7 @@ class Answering(ABC, Generic[M]):
             meant = query.text if plan.pasted else suggestion
             plan = self._corpus.planner.plan(parse(suggestion), query.unwidened)
             found = self._matched(plan, matches)
-            found = found.noting(f"looked for “{suggestion}”, since words of “{parsed.text.strip()}” stand nowhere")
+            found = found.noting(looked_for(suggestion, parsed.text))
         return self._page(query, Asked(plan, meant, suggestion, matches), found)
 
     def match(self, text: str) -> tuple[Match, ...]:

@@ -153,6 +153,14 @@ class ReadTerm:
     """Typed after OR: another way to meet the term before it."""
 
 
+def looked_for(mended: str, typed: str) -> str:
+    """Say that typing errors were mended at once; `Page.mended` knows it by that."""
+    return f"{_LOOKED_FOR.format(mended)}, since words of “{typed.strip()}” stand nowhere"
+
+
+_LOOKED_FOR = "looked for “{}”"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a typed text was read, so that a page can say it. `str()` is one plain line."""
@@ -264,6 +272,12 @@ class Page:
     def pages(self) -> int:
         """How many pages there are; 0 where nothing was found."""
         return -(-self.total // self.per_page)
+
+    @property
+    def mended(self) -> bool:
+        """Whether the suggestion was looked for at once, so that nobody needs to be asked."""
+        said = _LOOKED_FOR.format(self.suggestion)
+        return self.suggestion is not None and any(note.startswith(said) for note in self.reading.notes)
 
 
 @dataclass(frozen=True, slots=True)

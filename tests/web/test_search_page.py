@@ -227,6 +227,12 @@ def test_a_suggestion_is_a_link(shelf, client, monkeypatch):
     assert "/?q=mood+%26+%3Cb%3E" in found.links
 
 
+def test_nobody_is_asked_for_what_was_looked_for_at_once(client):
+    found = page(client, "/?q=testamnie+sleeep")
+    assert "looked for “testamine sleep”, since words of “testamnie sleeep” stand nowhere" in found.text
+    assert "Did you mean" not in found.text
+
+
 def test_an_index_that_is_behind_is_said_and_hits_that_are_gone_are_left_out(shelf, client, monkeypatch):
     info = IndexInfo("memory", "f" * 64, 7, shelf.index_info().info.built_at)
     monkeypatch.setattr(shelf, "index_info", lambda: IndexState(info, behind=True))
