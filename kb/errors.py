@@ -23,6 +23,7 @@ KbError
 ├── GitUnavailable          git is missing, the folder is in no work tree, or git could not answer
 ├── GapsFull                the list of what was looked for in vain has reached its limit
 └── IndexUnavailable        the search index cannot be read or built
+    └── IndexUnreachable    the server that keeps it does not answer: building it there would not help
 """
 
 from __future__ import annotations
@@ -133,3 +134,7 @@ class GapsFull(KbError):
 
 class IndexUnavailable(KbError):
     """The search index cannot be read or built."""
+
+
+class IndexUnreachable(IndexUnavailable):
+    """Whoever keeps the search index does not answer, so it cannot be built there either."""

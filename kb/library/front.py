@@ -243,6 +243,10 @@ class Library(Editing):
             if kind == "claim" and path in changes  # a reload may have come between
         }
 
+    def reach(self) -> None:
+        """Raise `IndexUnavailable` where whoever keeps the open index does not answer now; nothing is built."""
+        self._index.reach()
+
     def index(self, *, force: bool = False) -> IndexInfo:
         """Bring the index up to date, or build it anew in any case with `force`; raise `IndexUnavailable`."""
         return self._index.bring_up(force=force)

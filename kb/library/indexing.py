@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from kb.errors import IndexUnavailable
+from kb.errors import IndexUnavailable, IndexUnreachable
 from kb.library.pasting import Pasting, Readable
 from kb.search import engines
 from kb.search.inputs import same_rules
@@ -47,6 +47,15 @@ class Updatable(Protocol):
         ...
 
 
+@runtime_checkable
+class Reaching(Protocol):
+    """An open index that asks somebody else, who may not answer."""
+
+    def reach(self) -> None:
+        """Raise `IndexUnavailable` where nobody answers now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IndexState:
     """The index as it is: what it was built from, and whether files have changed since."""
@@ -77,8 +86,16 @@ class Index:
         index = self._backend or self._opened()
         try:
             return question(index)
+        except IndexUnreachable:
+            raise
         except IndexUnavailable as reason:  # it opened, and turned out to be damaged
             return question(self._replaced(index, reason))
+
+    def reach(self) -> None:
+        """Raise `IndexUnavailable` where whoever keeps the open index does not answer now."""
+        index = self._backend
+        if isinstance(index, Reaching):
+            index.reach()
 
     def bring_up(self, *, force: bool = False) -> IndexInfo:
         """Bring the index up to date, or build it anew in any case with `force`; raise `IndexUnavailable`."""

@@ -23,7 +23,7 @@ from kb.search.inputs import changed
 from kb.search.pasted import Alike, telling
 from kb.search.plan import Prefix, Words
 from kb.search.query import parse
-from kb.search.question import Question, RelatingFinder, RevisingFinder
+from kb.search.question import Question, ReachingFinder, RelatingFinder, RevisingFinder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -93,6 +93,12 @@ class Delegating(Answering[_Found]):
         """Refuse further searches, and let go of what finds."""
         super().close()
         self._finder.close()
+
+    def reach(self) -> None:
+        """Raise `IndexUnavailable` where what finds does not answer now, or once closed."""
+        self._refuse_closed()
+        if isinstance(self._finder, ReachingFinder):
+            self._finder.reach()
 
     def updated(self, kb: KnowledgeBase, most: int | None = None) -> Delegating | None:
         """Return the index of another state; `None` where it is better built, or `most` claims are not enough.

@@ -78,6 +78,15 @@ class Finder(Protocol):
 
 
 @runtime_checkable
+class ReachingFinder(Finder, Protocol):
+    """A finder that asks somebody else, who may not answer, while what was found before is still remembered."""
+
+    def reach(self) -> None:
+        """Raise `IndexUnavailable` where nobody answers now."""
+        ...
+
+
+@runtime_checkable
 class RelatingFinder(Finder, Protocol):
     """A finder that knows which claims are related, so that `Question.near` means something to it.
 

@@ -6,18 +6,24 @@ the folder may do anything (`trust`): good for tests, wrong for everything else.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OWNER = "owner"
 """Who made the servers, and may do anything."""
@@ -57,6 +63,11 @@ def _as_whom() -> dict:
         return {}
     user = pwd.getpwnam("postgres")
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _tell(pid: int, what: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has just ended
+        os.kill(pid, what)
 
 
 # Reads until whoever started it closes the other end, or dies, however that comes about.
@@ -113,6 +124,20 @@ class Server:
     def promote(self) -> None:
         """Make a standby a primary."""
         self._control("promote")
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it hang meanwhile, as on a stuck disk: it keeps its connections, and takes new ones, without a word."""
+        lead = int((self.folder / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        os.kill(lead, signal.SIGSTOP)  # first, so that nothing is started any more
+        others = [int(pid) for pid in _output("/bin/ps", "-o", "pid=", "--ppid", str(lead)).split()]
+        try:
+            for pid in others:
+                _tell(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in (*others, lead):
+                _tell(pid, signal.SIGCONT)
 
     @property
     def running(self) -> bool:

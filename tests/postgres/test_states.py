@@ -166,7 +166,7 @@ def test_many_who_build_at_once_in_an_empty_database_all_succeed(another, primar
 
 
 def test_a_save_waits_for_another_only_so_long(engine, primary, database, monkeypatch):
-    monkeypatch.setattr(states, "_WAITING", "50ms")
+    monkeypatch.setattr(states, "_WAITING", 0.05)
     with psycopg.connect(primary.dsn(dbname=database)) as somebody:
         somebody.execute("SELECT caveat.prepare()")
         with pytest.raises(IndexUnavailable, match=r"^PostgreSQL refuses \(canceling statement due to lock timeout\)$"):

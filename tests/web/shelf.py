@@ -267,6 +267,9 @@ class Shelf:
     def search(self, query: Query) -> Page:
         return self._backend.search(query)
 
+    def reach(self) -> None:
+        """There is nobody else to ask."""
+
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         return self._backend.complete(text, limit)
 

@@ -52,6 +52,7 @@ def _reasons() -> Iterator[str]:
         yield "the search index is behind the files"
     try:
         shelf.search(Query(per_page=1))
+        shelf.reach()  # what was found before may be remembered
     except IndexUnavailable:
         current_app.logger.exception("the search engine does not answer")
         yield "the search engine does not answer"

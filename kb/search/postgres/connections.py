@@ -1,8 +1,9 @@
 """Connections to PostgreSQL: reads to a standby where there is one, writes to the primary, opened anew when they break.
 
 The address may name several servers (`host=a,b`). Which of them is the primary is asked of the servers themselves each
-time a connection is opened, so after a failover the next attempt finds the new one. Nothing that is raised or logged
-has the password in it.
+time a connection is opened, so after a failover the next attempt finds the new one. A server that hangs, and so does
+not even say that it takes too long, is waited for a little longer than it may take, and then left alone for a moment.
+Nothing that is raised or logged has the password in it.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ import contextlib
 import time
 import weakref
 from collections import deque
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import ConnectionTimeout
 
-from kb.errors import IndexUnavailable, KbError
+from kb.errors import IndexUnavailable, IndexUnreachable, KbError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Connection = psycopg.Connection[tuple[Any, ...]]
+    from psycopg.abc import RV, PQGen
 
 Answer = TypeVar("Answer")
 
@@ -34,6 +37,12 @@ PATIENCE = 1.0
 TIMEOUT = 5.0
 """Seconds that a search may take."""
 
+GRACE = 1.0
+"""Seconds that a server which has taken too long may take to say so."""
+
+REST = 2.0
+"""Seconds for which nobody waits for servers that have just let somebody wait in vain."""
+
 _READ, _WRITE = "prefer-standby", "read-write"
 _LOOK_EVERY = 0.02
 _IDLE, _OLDEST = 8, 600.0
@@ -41,7 +50,7 @@ _IDLE, _OLDEST = 8, 600.0
 
 _DEFAULTS = {
     "application_name": "caveat",
-    "connect_timeout": "3",
+    "connect_timeout": "2",
     "keepalives_idle": "10",
     "keepalives_interval": "3",
     "keepalives_count": "3",
@@ -63,6 +72,41 @@ class _Behind(IndexUnavailable):
     """A standby does not have something yet."""
 
 
+class Connection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection over which no answer is waited for without end."""
+
+    patience: float = inf
+    """Seconds in which something must come; longer than the server lets a statement take."""
+
+    def wait(self, gen: PQGen[RV], *arguments: Any, **named: Any) -> RV:
+        """Wait for an answer; raise `OperationalError` where for too long nothing has come."""
+        return super().wait(_in_time(gen, self.patience), *arguments, **named)
+
+
+def _timeout(connection: Connection) -> float:
+    """Return how long a statement may take, in seconds: the address may say otherwise than we do."""
+    asked = connection.execute("SELECT setting::integer FROM pg_settings WHERE name = 'statement_timeout'")
+    ((milliseconds,),) = asked
+    return milliseconds / 1_000 if milliseconds else inf
+
+
+def _in_time(gen: PQGen[RV], patience: float) -> PQGen[RV]:
+    """Go on with what waits for an answer (it is woken every tenth of a second) until nothing has come for too long."""
+    ends = time.monotonic() + patience
+    try:
+        wanted = next(gen)
+        while True:
+            ready = yield wanted
+            if ready:
+                ends = time.monotonic() + patience
+            elif time.monotonic() > ends:
+                raise psycopg.OperationalError(f"it has not answered for {patience:g} s")
+            wanted = gen.send(ready)
+    except StopIteration as done:
+        answer: RV = done.value
+        return answer
+
+
 class Connections:
     """The connections of one process to one address. Threads may share it; each has a connection while it asks."""
 
@@ -78,6 +122,8 @@ class Connections:
         settings = f"-c statement_timeout={TIMEOUT:g}s {_SETTINGS}"
         self._options = {**_DEFAULTS, **given, "options": f"{settings} {given.get('options', '')}".strip()}
         self._idle: dict[str, deque[tuple[float, Connection]]] = {_READ: deque(), _WRITE: deque()}
+        self._hung = (0.0, "")
+        """Until when nobody waits for the servers, and what was wrong."""
         weakref.finalize(self, _close, self._idle)
 
     def read(self, work: Callable[[Connection], Answer]) -> Answer:
@@ -152,10 +198,19 @@ class Connections:
 
     def _opened(self, role: str) -> Connection:
         options: dict[str, Any] = {**self._options, "target_session_attrs": role}
+        until, said = self._hung
+        if time.monotonic() < until:
+            raise IndexUnreachable(said)
         try:
-            return psycopg.connect(**options, autocommit=True)
+            opened = Connection.connect(**options, autocommit=True)
+            opened.patience = TIMEOUT + GRACE
+            opened.patience = _timeout(opened) + GRACE
         except psycopg.Error as error:
-            raise self._in_words(error) from None
+            told = self._in_words(error)
+            if isinstance(error, ConnectionTimeout):
+                self._hung = time.monotonic() + REST, str(told)
+            raise told from None
+        return opened
 
     def _in_words(self, error: psycopg.Error) -> IndexUnavailable:
         """Say what went wrong for the person at the keyboard."""
@@ -171,7 +226,7 @@ class Connections:
         if isinstance(error, psycopg.errors.QueryCanceled):
             return IndexUnavailable(f"PostgreSQL took too long ({said})")
         if error.sqlstate is None:
-            return IndexUnavailable(f"PostgreSQL cannot be reached ({said})")
+            return IndexUnreachable(f"PostgreSQL cannot be reached ({said})")
         return IndexUnavailable(f"PostgreSQL refuses ({said})")
 
 

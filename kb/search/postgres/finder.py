@@ -72,6 +72,10 @@ class PostgresFinder:
         """Return the words as they stand in the entries, each with the number of claims that have it."""
         return self._stock.lexicon.counts
 
+    def reach(self) -> None:
+        """Raise `IndexUnavailable` where no server answers now."""
+        self._connections.read(lambda connection: connection.execute("SELECT 1"))
+
     def close(self) -> None:
         """Close what connections nobody uses."""
         self._connections.close()

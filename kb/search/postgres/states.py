@@ -7,6 +7,7 @@ with older files makes a state of those, and takes nothing from anybody.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,11 +16,12 @@ from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
 from kb.search.kept import sampled
 from kb.search.postgres.asking import EVERY
+from kb.search.postgres.connections import GRACE
 from kb.search.postgres.rows import hash_of, row, summed
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import LiteralString, TypeVar
 
     from kb.search.answer import Corpus
@@ -41,8 +43,9 @@ _COUNT: LiteralString = "SELECT caveat.count(%s, %s::jsonb)"
 _BATCH = 500
 """So many claims are written at a time."""
 
-_BUILDING, _WAITING = "10min", "2s"
-"""How long a build may take or wait for another one, and how long a save waits: it may as well be indexed aside."""
+_BUILDING, _SAVING, _WAITING = 600, 30, 2
+"""Seconds that a build may take or wait for another one, that a save may take, and that it waits: it may as well be
+indexed aside."""
 
 _MANY = 1_000
 """Where more rows than these were written, the planner is told."""
@@ -141,8 +144,7 @@ class States:
         """Do a part of a build in one transaction, which may take minutes."""
 
         def done(connection: Connection) -> Answer:
-            with connection.transaction():
-                _be_patient(connection, _BUILDING, _BUILDING)
+            with _patient(connection, _BUILDING, _BUILDING):
                 return work(connection)
 
         return self._connections.write(done)
@@ -211,8 +213,7 @@ def _built(connection: Connection, making: Making, hashes: Mapping[str, str]) ->
 
 
 def _revised(connection: Connection, making: Making, base: State, anew: Collection[str]) -> State | None:
-    with connection.transaction():
-        _be_patient(connection, _BUILDING, _WAITING)
+    with _patient(connection, _SAVING, _WAITING):
         number = _one(connection, "SELECT caveat.prepare()")
         known = _of(connection, making.key)
         if known:
@@ -252,9 +253,17 @@ def _written(connection: Connection, making: Making, number: int, differing: _Di
     return State(*made, built_at)
 
 
-def _be_patient(connection: Connection, running: str, waiting: str) -> None:
-    for setting, duration in (("statement_timeout", running), ("lock_timeout", waiting)):
-        connection.execute("SELECT set_config(%s, %s, true)", (setting, duration))
+@contextlib.contextmanager
+def _patient(connection: Connection, running: int, waiting: int) -> Iterator[None]:
+    """Let the statements of a transaction take longer than a search may."""
+    before, connection.patience = connection.patience, running + GRACE
+    try:
+        with connection.transaction():
+            for setting, seconds in (("statement_timeout", running), ("lock_timeout", waiting)):
+                connection.execute("SELECT set_config(%s, %s, true)", (setting, f"{seconds}s"))
+            yield
+    finally:
+        connection.patience = before
 
 
 def _one(connection: Connection, statement: LiteralString, values: Sequence[object] = ()) -> Any:
