@@ -227,6 +227,14 @@ def test_a_suggestion_is_a_link(shelf, client, monkeypatch):
     assert "/?q=mood+%26+%3Cb%3E" in found.links
 
 
+@pytest.mark.parametrize(("typed", "offered"), [("testamine+zebra", True), ("zebra", False), ("testamine", False)])
+def test_where_claims_merely_have_some_of_the_words_a_link_leads_down_to_what_is_missing(client, typed, offered):
+    found = page(client, f"/?q={typed}")
+    assert ("#missing" in {link.get("href") for link in found.all("a")}) == offered
+    if offered:
+        assert "missing" in {heading.get("id") for heading in found.all("h2")}
+
+
 def test_nobody_is_asked_for_what_was_looked_for_at_once(client):
     found = page(client, "/?q=testamnie+sleeep")
     assert "looked for “testamine sleep”, since words of “testamnie sleeep” stand nowhere" in found.text
