@@ -108,7 +108,7 @@ def audited(kb: KnowledgeBase) -> Sample | None:
         known = current(kb) or _made(run_audit(kb, [Copy(_FILE.name, content=copy().encode())], AuditOptions()))
     except AuditsBusy:
         return None
-    except KbError as error:
+    except (KbError, RuntimeError) as error:  # the latter where no process that audits can be started
         _log.warning("the example on the start page cannot be audited: %s", error)
         return None
     finally:

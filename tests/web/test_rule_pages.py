@@ -153,9 +153,10 @@ def test_while_all_are_busy_the_page_comes_without_it_and_is_not_kept(app):
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_start_page_does_without_an_example_that_cannot_be_audited(monkeypatch, caplog):
+@pytest.mark.parametrize("kind", [KbError, RuntimeError])
+def test_the_start_page_does_without_an_example_that_cannot_be_audited(monkeypatch, caplog, kind):
     def broken(*_: object) -> None:
-        raise KbError("the process that audits does not start")
+        raise kind("the process that audits does not start")
 
     monkeypatch.setattr(sample, "run_audit", broken)
     response = create_app(Shelf(), reload_every=None).test_client().get("/")
