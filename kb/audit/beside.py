@@ -62,6 +62,16 @@ def taken_back(reading: Reading, hit: WordHit, reach: int = DENYING) -> bool:
     )
 
 
+def only_looks_so(reading: Reading, hit: WordHit) -> bool:
+    """Tell "breakthrough therapy status", which is an office's word, from a breakthrough."""
+    return bool(around(reading.words.get("hype-void", ()), hit.first, hit.last))
+
+
+def warns_of_such(reading: Reading) -> bool:
+    """Tell "don't let anyone tell you that …" and "be wary of clinics that promise …"."""
+    return there(reading, "warned-of")
+
+
 @once
 def negators_of(reading: Reading) -> tuple[Negator, ...]:
     """Return the negators of a unit, in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Subject, UnitKind
+from kb.text.subjects import REFERRING, TREATMENT
 
 if TYPE_CHECKING:
     from kb.audit.context import Reading
@@ -32,9 +33,21 @@ def claim_like(reading: Reading, subject: Subject) -> bool:
         return False
     if unit.kind is UnitKind.HEADING and not _states(reading):
         return False
-    if "pointing" in reading.words or _directs(reading) or _told_what_to_do(reading, subject):
+    if (
+        "pointing" in reading.words
+        or _of_something_else(reading)
+        or _directs(reading)
+        or _told_what_to_do(reading, subject)
+    ):
         return False
     return bool(reading.numbers) or not ("aiming" in reading.words or "keeping" in reading.words)
+
+
+def _of_something_else(reading: Reading) -> bool:
+    """Tell "a response means …" and "X has been linked with depression" where nothing names or goes back to a drug."""
+    if "defining" not in reading.words or {TREATMENT, REFERRING} & reading.concepts.keys():
+        return False
+    return not (_BACK & {token.word for token in reading.tokens})
 
 
 def _states(reading: Reading) -> bool:
@@ -65,5 +78,6 @@ def _has_subject(reading: Reading) -> bool:
     )
 
 
+_BACK = frozenset({"it", "its", "we", "our", "this"})
 _YOU = frozenset({"you", "your"})
 _FINITE = frozenset({"is", "are", "was", "were", "has", "have", "can", "may", "will", "does"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, UnitKind
+from kb.audit.base import Match, Strength, UnitKind
 from kb.audit.beside import there
 from kb.text.subjects import TREATMENT
 
@@ -26,11 +26,17 @@ def likeness(audited: Audited, unit: Unit, label: str) -> str | None:
     judged = audited.judging.of(unit.index).get(label)
     if judged is None or not audited.subjects[unit.index].ours or unit.kind in _NO_STATEMENT:
         return None
-    if not _on_the_treatment(audited, unit):
+    if not _on_the_treatment(audited, unit) or _limits(audited, unit):
         return None
     found = audited.readings[unit.index].tokens
     words = ", ".join(f"“{_shown(audited, found[first].start, found[last].end)}”" for first, last in judged.places)
     return f"{words}: such words stand in copy that {{}} (likelihood {judged.likelihood:.2f})."
+
+
+def _limits(audited: Audited, unit: Unit) -> bool:
+    """Tell a unit that warns or hedges; there words that often go far seldom do."""
+    hedged = any(one.strength is Strength.HEDGED for one in audited.mentions_by_unit.get(unit.index, ()))
+    return hedged or unit.index in audited.disclosures_by_unit
 
 
 def _on_the_treatment(audited: Audited, unit: Unit) -> bool:

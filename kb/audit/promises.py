@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.beside import around, hedged, part_of, taken_back
+from kb.audit.beside import around, hedged, only_looks_so, part_of, taken_back
 from kb.audit.causes import changed, changes, does
 from kb.audit.context import once
 from kb.audit.cue import Cue
@@ -97,7 +97,9 @@ def _alone(reading: Reading, name: str) -> Sequence[WordHit]:
 
 
 def _stands(reading: Reading, hit: WordHit, cue: Cue) -> bool:
-    return not (taken_back(reading, hit) or (cue not in _UNHEDGED and hedged(reading, hit)))
+    if taken_back(reading, hit) or only_looks_so(reading, hit):
+        return False
+    return cue in _UNHEDGED or not hedged(reading, hit)
 
 
 def _everybody(reading: Reading) -> Iterator[WordHit]:

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.beside import DENYING, around, expressed, hedged, near, negators_of, part_of, taken_back, there
+from kb.audit.beside import (
+    DENYING,
+    around,
+    expressed,
+    hedged,
+    near,
+    negators_of,
+    only_looks_so,
+    part_of,
+    taken_back,
+    there,
+)
 from kb.audit.causes import bare
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
@@ -108,7 +119,7 @@ def _stands(reading: Reading, cue: Cue, hit: WordHit, effects: tuple[tuple[int, 
     reach = 1 if cue in _NEGATION_WITHIN else DENYING
     if (
         taken_back(reading, hit, reach)
-        or _void(reading, hit)
+        or only_looks_so(reading, hit)
         or (cue in _NEGATION_WITHIN and told(reading, hit.first))
         or (cue in _HEDGE_CLEARS and hedged(reading, hit))
         or (cue is Cue.HARM and _compares(reading, hit))
@@ -129,11 +140,6 @@ def _compares(reading: Reading, hit: WordHit) -> bool:
     """Tell "no worse than ECT", which sets two treatments side by side, from "no worse than a headache"."""
     last = reading.tokens[hit.last].word
     return last == "than" and expressed(reading, OTHER_TREATMENT, hit.last + 1, hit.last + _NAMED)
-
-
-def _void(reading: Reading, hit: WordHit) -> bool:
-    """Tell "breakthrough therapy status", which is an office's word, from a breakthrough."""
-    return bool(around(reading.words.get("hype-void", ()), hit.first, hit.last))
 
 
 def harms_denied(reading: Reading) -> Iterator[WordHit]:

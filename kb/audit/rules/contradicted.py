@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kb.audit.answers import answers_no, asked
 from kb.audit.approval import approvals
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
-from kb.audit.beside import there
-from kb.audit.caveats import by_key, harm, obstacle, safeguard
+from kb.audit.beside import there, warns_of_such
+from kb.audit.caveats import HARMS, by_key, harm, obstacle, safeguard
 from kb.audit.claimlike import claim_like
 from kb.audit.clearing import done_without, no_obstacle, spared
 from kb.audit.denying import called_needless, denies_harm
@@ -98,7 +98,8 @@ def contradicted(audited: Audited) -> Iterator[Found]:
         if not subject.ours or unit.kind is UnitKind.QUESTION:
             continue
         mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
-        if mentions and all(one.polarity in _NOT_SAID for one in mentions):
+        reported = mentions and all(one.polarity in _NOT_SAID for one in mentions)
+        if reported or warns_of_such(audited.readings[unit.index]):
             continue
         asserts = _asserts(audited, unit)
         seen: set[tuple[str | None, str | None]] = set()
@@ -106,7 +107,7 @@ def contradicted(audited: Audited) -> Iterator[Found]:
             if (found.claim, found.caveat) not in seen:
                 seen.add((found.claim, found.caveat))
                 yield found
-        if asserts and not seen and not any(mention.strength is Strength.HEDGED for mention in mentions):
+        if asserts and not seen:
             yield from _reads_so(audited, unit)
 
 
@@ -131,8 +132,10 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
         yield from _cleared(audited, unit, mentions)
     yield from _approved(audited, unit)
     for denial in audited.denials_by_unit.get(unit.index, ()):
-        if not _of_a_share(audited, unit, denial.start):
-            yield from _denied(denial.start, denial.end, audited.kb.caveats[denial.caveat])
+        caveat = audited.kb.caveats[denial.caveat]
+        others = caveat.key in HARMS and there(audited.readings[unit.index], "of-others")
+        if not (others or _of_a_share(audited, unit, denial.start) or _warns_as_well(audited, unit)):
+            yield from _denied(denial.start, denial.end, caveat)
     yield from _numbers(audited, unit, mentions)
 
 
@@ -325,6 +328,11 @@ def _approved(audited: Audited, unit: Unit) -> Iterator[Found]:
 def _of_a_share(audited: Audited, unit: Unit, start: int) -> bool:
     """Tell "92% had no side effects", which denies them of those alone."""
     return any(0 < start - share.end < _JUST_BEFORE for share in shares(audited.readings[unit.index]))
+
+
+def _warns_as_well(audited: Audited, unit: Unit) -> bool:
+    """Tell "with alcohol it may slow your breathing", which only begins like a denial."""
+    return unit.index in audited.disclosures_by_unit and there(audited.readings[unit.index], "hedge-modal")
 
 
 def _numbers(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:

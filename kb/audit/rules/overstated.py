@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.answers import answers_no, asked
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
-from kb.audit.beside import there
+from kb.audit.beside import there, warns_of_such
 from kb.audit.caveats import HARMS, harm
 from kb.audit.denying import denies_harm
 from kb.audit.effects import EFFECTS, effects
@@ -128,7 +128,7 @@ def _heard(subject: Subject, *, ours: bool) -> bool:
 
 def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
     mentions = [one for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN]
-    if mentions and all(one.polarity in _NOT_SAID for one in mentions):
+    if warns_of_such(audited.readings[unit.index]) or (mentions and all(one.polarity in _NOT_SAID for one in mentions)):
         return
     excesses = [*_words(audited, unit, mentions), *_rates(audited, unit, mentions), *_harms(audited, mentions)]
     if not excesses:
