@@ -74,7 +74,8 @@ class _Scene:
         """Return how the unit words what was recognised in it."""
         asked = any(hit.first < 0 for hit in found.hits) and self.lead and self.lead.unit.kind is UnitKind.QUESTION
         answer = answered(self.reading) if asked else None
-        return answer or stance(self.reading, self.telling(found), self.negators, told=self.told)
+        theme = found.kind == "topic"
+        return answer or stance(self.reading, self.telling(found), self.negators, told=self.told, theme=theme)
 
 
 class Recognised(NamedTuple):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kb.audit.context import Reading
     from kb.audit.lexicon import WordHit
-    from kb.text import ConceptHit
+    from kb.text import ConceptHit, Place
 
 _NOUN_REACH = 5
 """How many words after "no" or "without" may still be what it denies."""
@@ -137,8 +137,8 @@ def _describes(reading: Reading, hit: WordHit) -> bool:
     first, _ = reading.clause(hit.first)
     start = max(first, hit.first - _DESCRIBING)
     words = [token.word for token in reading.tokens[start : hit.first]]
-    if reading.tokens[hit.first].word == "without" and _having(reading, first, hit.first):
-        return True
+    if reading.tokens[hit.first].word == "without" and (hit.first == first or _having(reading, first, hit.first)):
+        return True  # "Without further doses, symptoms return" tells when, and denies nothing
     if reading.tokens[first].word in _WHO - {*_WHOSE, "before", "until"} or not (_WHO - _WHOSE).isdisjoint(words):
         return True
     if _of_whom(reading, first, hit.first):
@@ -210,8 +210,13 @@ def _predicate(reading: Reading, negator: int) -> int:
     return at - 1 if at > 0 and reading.tokens[at - 1].word in _PRONOUNS else at
 
 
-def stance(reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator], *, told: str = "") -> Stance:
-    """Return how the claim is worded that `hits` make; `told` is what introduces the unit, such as "Myth"."""
+def stance(
+    reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator], *, told: str = "", theme: bool = False
+) -> Stance:
+    """Return how the claim is worded that `hits` make; `told` is what introduces the unit, such as "Myth".
+
+    Where no claim is made but a theme spoken on, all that the unit says on it counts, not its first words alone.
+    """
     own = [hit for hit in hits if hit.first >= 0]
     if reading.unit.kind is UnitKind.QUESTION or reading.ends == "?":
         return Stance(Polarity.ASKED, denied=False, notes=("asked, not said",))
@@ -222,7 +227,8 @@ def stance(reading: Reading, hits: Sequence[ConceptHit], found: Sequence[Negator
             return Stance(polarity, denied, (f"{note} by “{word}”",))
     if told:
         return Stance(Polarity.ATTRIBUTED, denied=True, notes=(f"introduced as “{told}”",))
-    return _negated(reading, own, found)
+    how = _negated(reading, own, found)
+    return _negated_again(reading, own, found) if theme and how is _ASSERTED else how
 
 
 def _negated(reading: Reading, own: Sequence[ConceptHit], found: Sequence[Negator]) -> Stance:
@@ -230,14 +236,27 @@ def _negated(reading: Reading, own: Sequence[ConceptHit], found: Sequence[Negato
         return _ASSERTED
     inside = [negator for negator in found if any(hit.first <= negator.hit.first <= hit.last for hit in own)]
     over = [negator for negator in found if negator not in inside and _covers(reading, negator, own)]
-    notes = tuple(f"negated by “{_words(reading, negator.hit)}”" for negator in over[:1])
-    notes += tuple(f"“{_words(reading, negator.hit)}” belongs to the claim" for negator in inside[:1])
     if not inside and not over:
         return _ASSERTED
+    notes = tuple(f"negated by “{_words(reading, negator.hit)}”" for negator in over[:1])
+    notes += tuple(f"“{_words(reading, negator.hit)}” belongs to the claim" for negator in inside[:1])
     return Stance(Polarity.NEGATED, any(negator.flat for negator in over) and not inside, notes)
 
 
-def _covers(reading: Reading, negator: Negator, own: Sequence[ConceptHit]) -> bool:
+def _negated_again(reading: Reading, own: Sequence[ConceptHit], found: Sequence[Negator]) -> Stance:
+    """Return how a theme is worded that is denied where the unit comes back to it: "get a ride, you must not drive".
+
+    The words that told of it first stand undenied, so that the opposite is not said.
+    """
+    verbal = reading.tokens_of("negator-verb")
+    again = [hit for concept in {hit.concept for hit in own} for hit in reading.concepts.get(concept, ())]
+    for negator in found:
+        if negator.hit.first in verbal and _covers(reading, negator, again):
+            return Stance(Polarity.NEGATED, denied=False, notes=(f"negated by “{_words(reading, negator.hit)}”",))
+    return _ASSERTED
+
+
+def _covers(reading: Reading, negator: Negator, own: Sequence[ConceptHit | Place]) -> bool:
     """Tell whether a negator denies what some of these words say."""
     after = [hit for hit in own if negator.hit.first < hit.first <= negator.last]
     if after:
