@@ -30,6 +30,9 @@ BLOCK = 4_096
 FULL = [state for state in disks.states() if state.startswith("full")]
 """No disk becomes read-only under an open database: the system forbids it. One that is, has a test of its own."""
 
+KEPT = ("whoosh", "tantivy")
+"""The engines that keep their indexes on disk."""
+
 HITS = Query("testamine", per_page=100)
 
 
@@ -107,19 +110,43 @@ def test_what_was_created_or_deleted_is_there_in_whole_or_not_at_all(disk, libra
     assert "cannot be" in said
 
 
-def test_an_index_that_cannot_be_built_leaves_the_old_one(disk, root, library):
+@pytest.fixture(params=KEPT)
+def engine(request):
+    if request.param == "tantivy":
+        pytest.importorskip("tantivy", reason="the extra `fast` is not installed")
+    return request.param
+
+
+def test_an_index_that_cannot_be_built_leaves_the_old_one(disk, root, engine):
+    library = Library(root, engine=engine, cache=False)
+    library.index()
     expected = library.search(HITS)
-    refused(disk, IndexUnavailable, lambda: library.index(force=True))
+    said = refused(disk, IndexUnavailable, lambda: library.index(force=True))
+    assert said.startswith("the search index cannot be ")
     assert library.search(HITS) == expected
-    assert Library(root, cache=False).search(HITS) == expected
+    assert Library(root, engine=engine, cache=False).search(HITS) == expected
     assert not library.index_info().behind
 
 
-def test_without_any_index_a_search_says_why_and_never_nothing_found(disk, root):
-    library = Library(root, cache=False)
-    refused(disk, IndexUnavailable, lambda: library.search(HITS))
+def test_without_any_index_a_search_says_why_and_never_nothing_found(disk, root, engine):
+    library = Library(root, engine=engine, cache=False)
+    said = refused(disk, IndexUnavailable, lambda: library.search(HITS))
+    assert said.startswith("the search index cannot be ")
     assert library.index_info().info is None
     assert library.search(HITS).total == len(CLAIMS)
+
+
+def test_an_edit_is_found_by_an_index_that_cannot_be_built_anew(disk, root, engine):
+    Library(root, engine=engine, cache=False).index()
+    file = file_of(root, CLAIMS[0])
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("rationale: Words", "rationale: Giraffes"), encoding="utf-8")
+    before = everything(disk.folder)
+    with disk.failing():
+        library = Library(root, engine=engine, cache=False)
+        assert [hit.id for hit in library.search(Query("giraffes")).hits] == [CLAIMS[0]]
+        assert not library.index_info().behind
+    assert everything(disk.folder) == before
 
 
 def test_a_cache_that_cannot_be_written_stands_in_nobodys_way(disk, root):

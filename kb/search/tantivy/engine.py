@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import tempfile
 import zlib
 from collections import Counter
 from dataclasses import replace
@@ -207,11 +209,26 @@ def _sums(path: Path) -> tuple[int, int]:
 def _shelf(place: Path, manifest: _Manifest, ids: tuple[str, ...]) -> Shelf:
     if len(ids) != manifest.documents:
         raise IndexUnavailable("the search index is damaged (its parts do not fit together)")
-    with as_unavailable():
-        shelf = Shelf(tantivy.Index.open(str(place)), ids, manifest.mean)
+    with as_unavailable(), _lockable(place, manifest) as folder:
+        shelf = Shelf(tantivy.Index.open(str(folder)), ids, manifest.mean)
         if shelf.searcher.num_docs != len(ids):
             raise IndexUnavailable("the search index is damaged (its parts do not fit together)")
     return shelf
+
+
+@contextlib.contextmanager
+def _lockable(place: Path, manifest: _Manifest) -> Iterator[Path]:
+    """Lend a folder with the files of an index in which tantivy can make its lock, as it does to open one.
+
+    On a disk that is read-only that is another one, with links to the files, for as long as opening takes.
+    """
+    if os.access(place, os.W_OK):
+        yield place
+        return
+    with tempfile.TemporaryDirectory(prefix="caveat-index-") as beside:
+        for name in manifest.files:
+            Path(beside, name).symlink_to(place / name)
+        yield Path(beside)
 
 
 def _words(place: Path) -> dict[str, int]:
