@@ -12,55 +12,73 @@ from json import encoder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def dumps(value: Any) -> str:
     """Return JSON with an indent of one space for each level."""
-    return _encoded(value, 1)
+    written: list[str] = []
+    _write(value, 1, written)
+    return "".join(written)
 
 
-def _encoded(value: Any, depth: int) -> str:
-    """Return a value whose parts stand `depth` spaces from the margin."""
-    if not value or not isinstance(value, (dict, list, tuple)):
-        return _encoder(0)(value)
+def _write(value: Any, depth: int, written: list[str]) -> None:
+    """Write a value whose parts stand `depth` spaces from the margin."""
+    if not value or not _HOLDS[type(value)]:
+        written.append(_encoder(0)(value))
+    elif isinstance(value, dict):
+        _write_object(value, depth, written)
+    else:
+        _write_list(value, depth, written)
+
+
+def _write_object(value: dict[str, Any], depth: int, written: list[str]) -> None:
+    """Write the runs of parts that hold no others at once, those that do one by one."""
     start, end, separator = _layout(depth)
-    if isinstance(value, dict):
-        return f"{{{start}{_inside(value, depth, separator)}{end}}}"
-    if any(type(part) not in _PLAIN and _holds(part) for part in value):
-        return f"[{start}{separator.join([_encoded(part, depth + 1) for part in value])}{end}]"
-    return f"[{start}{_encoder(depth)(value)[1:-1]}{end}]"
-
-
-def _inside(value: dict[Any, Any], depth: int, separator: str) -> str:
-    """Return the inside of an object: the runs of parts that hold no others at once, those that do one by one."""
-    holders = [key for key, part in value.items() if type(part) not in _PLAIN and _holds(part)]
-    if not holders:
-        return _encoder(depth)(value)[1:-1]
-    parts: list[str] = []
-    run: dict[Any, Any] = {}
-    waiting = iter(holders)
-    holder = next(waiting)
+    before = f"{{{start}"
+    run: dict[str, Any] = {}
     for key, part in value.items():
-        if key is not holder:
+        if not part or not _HOLDS[type(part)]:
             run[key] = part
             continue
         if run:
-            parts.append(_encoder(depth)(run)[1:-1])
-            run = {}
-        parts.append(f"{_encoder(0)(key)}: {_encoded(part, depth + 1)}")
-        holder = next(waiting, _encoder)
+            written += before, _encoder(depth)(run)[1:-1]
+            run, before = {}, separator
+        written.append(f"{before}{_quoted(key)}: ")
+        _write(part, depth + 1, written)
+        before = separator
     if run:
-        parts.append(_encoder(depth)(run)[1:-1])
-    return separator.join(parts)
+        written += before, _encoder(depth)(run)[1:-1]
+    written.append(f"{end}}}")
 
 
-def _holds(part: Any) -> bool:
-    return bool(part) and isinstance(part, (dict, list, tuple))
+def _write_list(value: Sequence[Any], depth: int, written: list[str]) -> None:
+    start, end, separator = _layout(depth)
+    kinds = set(map(type, value))
+    if kinds == _STRINGS:
+        written.append(f"[{start}{separator.join(map(_quoted, value))}{end}]")
+    elif any(_HOLDS[kind] for kind in kinds):
+        before = f"[{start}"
+        for part in value:
+            written.append(before)
+            _write(part, depth + 1, written)
+            before = separator
+        written.append(f"{end}]")
+    else:
+        written.append(f"[{start}{_encoder(depth)(value)[1:-1]}{end}]")
 
 
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-"""Types that hold no others; what is of another type is asked."""
+class _Holds(dict[type, bool]):
+    """Whether values of a type hold others, looked into once for each type."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = holds = issubclass(kind, (dict, list, tuple))
+        return holds
+
+
+_HOLDS = _Holds()
+_STRINGS = {str}
+_quoted = encoder.encode_basestring
 
 
 @lru_cache(maxsize=64)
