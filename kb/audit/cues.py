@@ -78,6 +78,8 @@ class Cues:
     """It sets one thing against another: "while tablets take weeks, …"."""
     single: bool
     """Its pronoun is "it"."""
+    trading: bool
+    """It speaks of a company's business: shares, rents, profits."""
     plural: bool
     """The other treatment that it is about is named in the plural."""
 
@@ -128,6 +130,7 @@ def cues(reading: Reading) -> Cues:
         ours=not _HOUSE.isdisjoint(reading.rows.words),
         contrast=not _CONTRAST.isdisjoint(reading.rows.words),
         single=any(reading.tokens[index].word in _SINGLE for index in pronouns),
+        trading="trading" in reading.words,
         plural=bool(other) and reading.tokens[other[0].last].word.endswith("s"),
     )
 

@@ -93,7 +93,7 @@ class _Walk:
     def _carried(self, index: int, cue: Cues, around: Subject) -> Subject:
         """Return what a unit that names nothing goes back to."""
         reading = self._readings[index]
-        if reading.unit.kind in _ASKING:
+        if reading.unit.kind in _ASKING or (cue.trading and not (cue.signs or cue.treats)):
             return Subject.NONE
         before, lead = self._before(index), self._lead(index)
         if lead is not None and reading.unit.kind is UnitKind.LIST_ITEM:

@@ -26,6 +26,12 @@ _MENTIONED = 2
 _SETTING_SHARE = 4
 """One unit in so many must have signs of a setting: an anaesthetist on the staff makes it no page on operations."""
 
+_HANDLED = 2
+"""So many times as many units must have signs of settings as of what the treatment is for, where settings differ."""
+
+_HANDS_SHARE = 3
+"""One unit in so many must have signs of some setting, where settings differ."""
+
 _UNNAMED = 2
 """So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
 
@@ -75,8 +81,8 @@ class Whole:
         seen, named = self._seen, self._named
         touched = named or any(cue.touched for cue in self._found)
         setting = max(SETTINGS, key=lambda subject: seen[subject])
-        if touched and seen[setting] > max(1, self._signs) and seen[setting] * _SETTING_SHARE >= len(self._readings):
-            return setting
+        if touched and (hands := self._in_hands(setting)):
+            return hands
         if seen[Subject.ESKETAMINE] > named * _MENTIONED:
             return Subject.ESKETAMINE
         if seen[Subject.OTHER_TREATMENT] > max(1, named * _MENTIONED) and not seen[Subject.ESKETAMINE]:
@@ -86,6 +92,17 @@ class Whole:
         if named or seen[Subject.ESKETAMINE]:
             return self._named_for(setting)
         return Subject.KETAMINE if self._unnamed() else Subject.NONE
+
+    def _in_hands(self, setting: Subject) -> Subject | None:
+        """Return in which hands the drug is: those of a setting, or several, as on a page on the drug as such."""
+        seen = self._seen[setting]
+        if seen > max(1, self._signs) and seen * _SETTING_SHARE >= len(self._readings):
+            return setting
+        hands = [subject for subject in SETTINGS if self._seen[subject]]
+        units = sum(bool(cue.settings) for cue in self._found)
+        signs = sum(cue.signs for cue in self._found)
+        many = units * _HANDS_SHARE >= len(self._readings) >= _FEWEST
+        return SETTINGS[-1] if len(hands) > 1 and units > signs * _HANDLED and many else None
 
     def _named_for(self, setting: Subject) -> Subject:
         """Return what a document that names the treatment is about: something else where nothing bears that out.
@@ -128,7 +145,8 @@ class Whole:
             return True
         settings = sum(bool(cue.settings) for cue in self._found)
         alike = self._alike()
-        return self._signs > settings and alike >= max(_UNNAMED, len(self._readings) / _ALIKE_SHARE)
+        other = self._seen[Subject.OTHER_TREATMENT]
+        return self._signs > settings and not other and alike >= max(_UNNAMED, len(self._readings) / _ALIKE_SHARE)
 
     def _alike(self) -> int:
         """Return how many units read like copy on the treatment."""
