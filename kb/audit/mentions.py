@@ -41,6 +41,9 @@ _OPEN = frozenset({"if", "unless", "whether", "almost", "nearly"})
 _AROUND = frozenset({Subject.CONDITION, Subject.OTHER_TREATMENT})
 """What copy on the treatment speaks of besides: the illness, and what others do for it."""
 
+_PASSING = 4
+"""One unit in so many must be about the treatment, of those about anything; else it is mentioned in passing."""
+
 _FEW = 4
 """An answer of so few words says nothing besides."""
 
@@ -102,7 +105,7 @@ class Recognising:
         mentions: list[Mention] = []
         disclosures: list[Disclosure] = []
         denials: list[Denial] = []
-        on_ours = any(subject.ours for subject in subjects)
+        on_ours = _on_ours(subjects)
         for whole, subject in zip(readings, subjects, strict=True):
             if own := self._own_words.disclosed(whole):
                 disclosures.append(own)
@@ -193,6 +196,12 @@ class Recognising:
         for found, how in worded:
             if found.kind == "claim" and self._kb.claims[found.id].type is ClaimType.BACKGROUND:
                 yield _mention(scene, found, how, found.id, ())
+
+
+def _on_ours(subjects: Sequence[Subject]) -> bool:
+    """Tell copy on the treatment from a page on an illness, or on other treatments, that mentions it in passing."""
+    spoken = [subject.ours for subject in subjects if subject is not Subject.NONE]
+    return any(spoken) and sum(spoken) * _PASSING >= len(spoken)
 
 
 def _lead(readings: Sequence[Reading], reading: Reading) -> Reading | None:

@@ -46,3 +46,10 @@ def test_background_is_named_where_copy_is_about_the_treatment(sentence, claims)
 
 def test_background_is_not_named_where_no_treatment_of_ours_is():
     assert _audited("Gloom can be debilitating. Pills take weeks to work.\n").mentions == ()
+
+
+def test_background_is_not_named_where_ours_is_mentioned_in_passing():
+    gloom = "Gloom can be debilitating. Gloom is common. Gloom runs in families. Gloom is treated with pills."
+    report = _audited(f"{gloom}\n\nSome doctors try testamine.\n")
+    assert any(subject.ours for subject in report.subjects)
+    assert not [one for one in report.mentions if one.claim == "gloom-disabling"]
