@@ -163,6 +163,30 @@ def test_a_broken_connection_is_opened_anew(engine, primary, database):
     assert backend.updated(edited(base(), ("claim", "calm", {"claim": "Zebras doze."}))).search(Query("zebra")).total
 
 
+def test_a_connection_that_can_only_read_is_not_kept_for_writing(at, address):
+    found = at(address)
+
+    def write(connection):  # as over a connection that was open when its server became a standby
+        connection.execute("SET default_transaction_read_only = on")
+        connection.execute("CREATE TABLE never (done integer)")
+
+    with pytest.raises(IndexUnavailable, match=r"^PostgreSQL refuses \(cannot execute CREATE TABLE in a read-only"):
+        found.write(write)
+    assert found.write(one("SHOW default_transaction_read_only")) == "off"
+
+
+def test_work_is_done_over_another_connection_where_one_is_lost_without_a_word(at, address):
+    found, tries = at(address), []
+
+    def work(connection):
+        tries.append(SERVED_BY(connection))
+        if len(tries) == 1:
+            connection.pgconn.finish()  # no error of the server says why
+        return SERVED_BY(connection)
+
+    assert found.read(work) == tries[1] != tries[0]
+
+
 def test_what_was_interrupted_leaves_nothing_behind(at, address):
     found = at(address)
 
