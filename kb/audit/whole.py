@@ -116,6 +116,8 @@ class Whole:
         naming = [cue for cue in self._found if cue.named]
         if all(cue.passing for cue in naming) and not titled:
             return Subject.NONE
+        if naming and not titled and all(cue.settings and not cue.signs for cue in naming):
+            return setting
         told = self._alike() + sum(cue.signs + cue.relief + cue.treats + cue.ill for cue in self._found)
         if told * _BORNE_OUT >= len(self._readings):
             return Subject.KETAMINE
