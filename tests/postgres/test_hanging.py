@@ -59,7 +59,7 @@ def eventually(ask):
 
 
 @pytest.mark.usefixtures("impatient")
-def test_pages_say_that_it_does_not_answer_until_it_does(root, hanging):
+def test_pages_say_that_it_does_not_answer_until_it_does(root, hanging, caplog):
     library = Library(root, engine="postgres", dsn=hanging.dsn())
     eventually(library.index)
     client = create_app(library, reload_every=None).test_client()
@@ -86,6 +86,7 @@ def test_pages_say_that_it_does_not_answer_until_it_does(root, hanging):
         assert page.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert "Search is out of order" in page.text
         assert ready().json == {"ready": False, "reasons": ["the search engine does not answer"]}
+    assert "building it anew" not in caplog.text
     assert in_time(search, answers).json["total"]
     in_time(ready, answers)
 

@@ -227,7 +227,7 @@ def _lockable(place: Path, manifest: _Manifest) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="caveat-index-") as beside:
         for name in manifest.files:
-            Path(beside, name).symlink_to(place / name)
+            Path(beside, name).symlink_to((place / name).absolute())
         yield Path(beside)
 
 
