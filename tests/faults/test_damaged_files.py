@@ -146,6 +146,7 @@ def test_caches_may_hold_anything(tmp_path, home):
     CliRunner().invoke(main, ["--claims", str(root), "search", "testamine"])
     caches = [path for path in (home / "cache").rglob("*") if path.is_file() and path.suffix != ".lock"]
     assert {path.relative_to(home).parts[1] for path in caches} >= {"snapshots", "index"}
+    assert any(b"Words" in path.read_bytes() for path in caches if path.parent.name == "snapshots")
     chance = random.Random(3)  # noqa: S311
     for path in caches:
         whole = path.read_bytes()
@@ -154,6 +155,7 @@ def test_caches_may_hold_anything(tmp_path, home):
             whole[: len(whole) // 2],
             b"\x00" * len(whole),
             whole[:-1] + bytes([whole[-1] ^ 1]),
+            whole.replace(b"Words", b"Wards"),  # well-formed, and only its check sum tells
             bytes(chance.randrange(256) for _ in range(2_000)),
             b"[" * 100_000,
         ):
