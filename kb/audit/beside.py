@@ -31,7 +31,7 @@ _DISTANCE = 5
 
 def there(reading: Reading, *names: str) -> bool:
     """Return whether words of any of these lists are in a unit."""
-    return any(name in reading.words for name in names)
+    return not reading.words.keys().isdisjoint(names)
 
 
 def around(hits: Sequence[WordHit], first: int, last: int) -> Sequence[WordHit]:

@@ -59,16 +59,20 @@ _STARTS_DIGIT = re.compile(r"\s*\d")
 
 _MISSED = re.compile(
     rf"""
-      \b[A-Za-z]\. \s+ (?={_STARTER})                 # "vitamin D. It …"
-    | \d\s?[hgl]\. \s+ (?=[A-Z])                     # "for 3 h. Patients …"
-    | [.!?][)\]]["'”’]? \s+ (?=["'“‘(\[]?[A-Z])      # "(So it is.) Others …"
-    | \b(?:[Nn]o|NO)\. \s+ (?=["'“‘(\[]?[A-Z])      # "They said no. Others …", "No. Stop six hours before."
-    | [。！？]+
-    | (?=[{_BULLETS}])                               # bullets within a line
+    [.!?。！？] (?:                                    # looked for by its first character, which text has few of
+      (?<=\b[A-Za-z]\.) \s+ (?={_STARTER})           # "vitamin D. It …"
+    | (?:(?<=\d[hgl]\.)|(?<=\d\s[hgl]\.)) \s+ (?=[A-Z])           # "for 3 h. Patients …"
+    | (?<=[.!?]) [)\]]["'”’]? \s+ (?=["'“‘(\[]?[A-Z])              # "(So it is.) Others …"
+    | (?:(?<=\b[Nn]o\.)|(?<=\bNO\.)) \s+ (?=["'“‘(\[]?[A-Z])      # "They said no. Others …", "No. Stop before."
+    | (?<=[。！？]) [。！？]*
+    )
     """,
     re.VERBOSE,
 )
 """Ends of sentences that sentencex passes over."""
+
+_BULLET = re.compile(f"[{_BULLETS}]")
+"""Begins a sentence within a line."""
 
 _LIST_MARKER = re.compile(rf"\s*[(\[]?(?:\d{{1,3}}|[A-Za-z]|[ivx]{{1,4}})[.)\]]+\s*|\s*[-*+{_BULLETS}–—]+\s*")
 _LAST_WORD = re.compile(r"""[^\s"'“”‘’()\[\]/]{1,20}\Z""")
@@ -116,6 +120,7 @@ def _in_line(line: str, offset: int) -> Iterator[Span]:
 def _cuts(line: str) -> list[int]:
     """Return where sentences of this line begin, the first left out."""
     possible = {match.end() for match in _MISSED.finditer(line)}
+    possible.update(match.start() for match in _BULLET.finditer(line))
     possible.update(_boundaries(_ascii(line)))
     cuts = [0]
     for cut in sorted(possible - {0, len(line)}):

@@ -12,8 +12,6 @@ import json
 import math
 from functools import lru_cache, partial
 from importlib import resources
-from itertools import compress, count, repeat
-from operator import ge, mul
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -114,6 +112,7 @@ class Learned:
         self._at = {label: at for at, label in enumerate(self._labels)}
         self._bias = [float(one["bias"]) for one in weights["labels"].values()]
         self._needed = self._bounds(weights, "enough")
+        self._least = min(self._needed, default=math.inf)
         self._too_little = self._bounds(weights, "doubted")
         self._features: Mapping[str, tuple[float, Sequence[tuple[int, float]]]] = weights["features"]
         self._packed = tuple(_Packed(self._features, names) for names in by_kind(self._features))
@@ -140,8 +139,12 @@ class Learned:
         # without what no lane can hold for 0, each is a number with its sign
         square, *lanes = self._unpack((total ^ self._zero).to_bytes(_LANE // 8 * (len(self._labels) + 1), "little"))
         length = math.sqrt(square / _PER_ONE) or 1.0
-        enough = map(ge, lanes, map(mul, self._needed, repeat(length)))
-        likely = [(self._labels[at], at, lanes[at] / _PER_ONE) for at in compress(count(), enough) if lanes[at]]
+        least = self._least * length  # few labels come so far, so the others are not asked for their own bound
+        likely = [
+            (self._labels[at], at, lane / _PER_ONE)
+            for at, lane in enumerate(lanes)
+            if lane >= least and lane and lane >= self._needed[at] * length
+        ]
         return Judgements(
             {
                 label: Judgement(
