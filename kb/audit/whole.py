@@ -38,6 +38,9 @@ _UNNAMED = 2
 _ALIKE_SHARE = 2
 """One unit in so many must read like copy on the treatment where none is named at all."""
 
+_LIKE_OURS = 3
+"""One unit in so many reads like copy on the treatment where that is what a document is about, however it is named."""
+
 _BORNE_OUT = 2
 """So many times what bears out that a document is about the treatment must come to the number of its units."""
 
@@ -116,9 +119,11 @@ class Whole:
         naming = [cue for cue in self._found if cue.named]
         if all(cue.passing for cue in naming) and not titled:
             return Subject.NONE
-        if naming and not titled and all(cue.settings and not cue.signs for cue in naming):
-            return setting
-        told = self._alike() + sum(cue.signs + cue.relief + cue.treats + cue.ill for cue in self._found)
+        alike = self._alike()
+        in_setting = naming and all(cue.settings and not cue.signs for cue in naming)
+        if in_setting and not titled and alike * _LIKE_OURS < len(self._readings):
+            return setting  # but copy on the treatment, too, may name it only to say how old it is
+        told = alike + sum(cue.signs + cue.relief + cue.treats + cue.ill for cue in self._found)
         if told * _BORNE_OUT >= len(self._readings):
             return Subject.KETAMINE
         return setting if self._seen[setting] else SETTINGS[-1]
