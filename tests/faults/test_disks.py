@@ -184,6 +184,17 @@ def test_accounts_are_added_in_whole_or_not_at_all(disk):
     again.close()
 
 
+def test_a_change_of_accounts_that_is_given_up_half_way_leaves_nothing_of_it(tmp_path):
+    accounts = Accounts(tmp_path / "accounts")
+    accounts.users.add("ada", Role.EDITOR, PASSWORD)
+    with pytest.raises(KeyboardInterrupt), accounts.users._database.writing() as statements:
+        statements.execute("UPDATE users SET role = 'admin'")
+        raise KeyboardInterrupt
+    assert accounts.users.get("ada").role is Role.EDITOR
+    accounts.users.add("bob", Role.EDITOR, PASSWORD)  # nothing is in its way
+    accounts.close()
+
+
 def test_accounts_that_cannot_be_made_leave_none_that_is_half_made(disk):
     with disk.failing(), pytest.raises(KbError, match=f"cannot be opened: .*({disk.says})"):
         Accounts(disk.folder / "accounts")
