@@ -187,9 +187,14 @@ def test_accounts_are_added_in_whole_or_not_at_all(disk):
 def test_a_change_of_accounts_that_is_given_up_half_way_leaves_nothing_of_it(tmp_path):
     accounts = Accounts(tmp_path / "accounts")
     accounts.users.add("ada", Role.EDITOR, PASSWORD)
-    with pytest.raises(KeyboardInterrupt), accounts.users._database.writing() as statements:
-        statements.execute("UPDATE users SET role = 'admin'")
-        raise KeyboardInterrupt
+
+    def give_up():
+        with accounts.users._database.writing() as statements:
+            statements.execute("UPDATE users SET role = 'admin'")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        give_up()
     assert accounts.users.get("ada").role is Role.EDITOR
     accounts.users.add("bob", Role.EDITOR, PASSWORD)  # nothing is in its way
     accounts.close()
