@@ -161,6 +161,14 @@ def test_by_last_change_what_is_only_related_takes_no_place_of_what_is_found(tmp
         assert ids(backend.search(query)) == ids(MemoryEngine().open(kb).search(query)) == ["dozes", "eats", "runs"]
 
 
+def test_what_cannot_be_written_at_all_is_no_value_of_any_claim(engine, place):
+    assert place.exists()
+    backend = engine.open(base())
+    with small_limits(1, 2):  # so that tantivy is asked, and not what is at hand
+        assert backend.search(Query("", {"theme": ("mood",)})).total
+        assert backend.search(Query("", {"theme": ("\ud800",)})).total == 0
+
+
 def test_after_many_edits_it_wants_to_be_built_anew(engine, place, monkeypatch):
     assert place.exists()
     backend = engine.open(base())
