@@ -21,9 +21,13 @@ from kb.library import Library
 from kb.library.auditing import AuditOptions, Audits, Copy
 from kb.library.opening import entries
 from kb.search.base import SORTS, Query
+from kb.search.plan import MAX_PREFIXES, Planner, Prefix
+from kb.search.query import parse
+from kb.search.widen import Vocabulary
 from kb.store import codec, decode, encode
 from kb.store.kinds import Kind
 from tests.faults.switch import number
+from tests.search.bases import base
 from tests.web.shelf import Shelf
 from webapp import create_app
 
@@ -251,6 +255,13 @@ HEADERS = ("Accept", "Cookie", "If-None-Match", "Range", "Referer", "Origin", "X
 @pytest.fixture(scope="module")
 def client():
     return create_app(Shelf(), reload_every=None, audits_per_minute=None).test_client()
+
+
+def test_few_beginnings_of_words_are_looked_for():
+    planner = Planner(base(), Vocabulary({}))
+    plan = planner.plan(parse(" ".join(f"{letter}bc*" for letter in "abcdefgh")))
+    assert len(list(plan.things)) == 8
+    assert sum(isinstance(thing, Prefix) for thing in plan.things) == MAX_PREFIXES
 
 
 def test_requests(client):
