@@ -173,6 +173,14 @@ def test_a_dead_server_is_an_error_and_never_a_part_of_the_answer(coordinator, p
     assert (again.hits, again.total, again.facets) == (whole.hits, whole.total, whole.facets)
 
 
+def test_a_server_that_was_started_anew_in_between_costs_no_answer(coordinator, parts):
+    backend = indexed(coordinator, base())
+    assert backend.search(Query("headache")).total  # over connections that the coordinator keeps
+    parts[0].stop("immediate")
+    parts[0].start()
+    assert backend.search(Query("treatment")).total
+
+
 def test_standbys_are_asked_through_a_standby(coordinator, primary, replica):
     kb = base()
     indexed(coordinator, kb)
