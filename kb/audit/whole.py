@@ -41,6 +41,12 @@ _ALIKE_SHARE = 2
 _LIKE_OURS = 3
 """One unit in so many reads like copy on the treatment where that is what a document is about, however it is named."""
 
+_SETTINGS_WEIGH = 3
+"""Where no treatment is named, so many units must read like copy on ours for each that has signs of a setting."""
+
+_CLEARLY = 1.1
+"""So many times as many units must read like it where signs are few, or another treatment is named."""
+
 _BORNE_OUT = 2
 """So many times what bears out that a document is about the treatment must come to the number of its units."""
 
@@ -151,9 +157,10 @@ class Whole:
         if min(unnamed, self._signs) >= _UNNAMED:
             return True
         settings = sum(bool(cue.settings) for cue in self._found)
+        least = max(_UNNAMED, len(self._readings) / _ALIKE_SHARE)
         alike = self._alike()
-        other = self._seen[Subject.OTHER_TREATMENT]
-        return self._signs > settings and not other and alike >= max(_UNNAMED, len(self._readings) / _ALIKE_SHARE)
+        clear = self._signs > settings and not self._seen[Subject.OTHER_TREATMENT]
+        return alike >= (least if clear else max(least * _CLEARLY, settings * _SETTINGS_WEIGH))
 
     def _alike(self) -> int:
         """Return how many units read like copy on the treatment."""
