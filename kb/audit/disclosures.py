@@ -30,14 +30,18 @@ def disclosed(
         if found.kind == "caveat":
             caveat = kb.caveats[found.id]
             if subject.ours or (caveat.key is None and subject in _NOT_OF_A_TREATMENT):
-                yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, *_extent(found), _why(found))
+                yield Disclosure(unit.index, found.id, caveat.key, caveat.themes, *_extent(unit, found), _why(found))
         elif found.kind == "topic-disclosure" and subject.ours:
             key = kb.topics[found.id].key
-            yield Disclosure(unit.index, None, key, (found.id,), *_extent(found), _why(found))
+            yield Disclosure(unit.index, None, key, (found.id,), *_extent(unit, found), _why(found))
 
 
-def _extent(found: Recognition) -> tuple[int, int]:
-    return min(hit.start for hit in found.hits), max(hit.end for hit in found.hits)
+def _extent(unit: Unit, found: Recognition) -> tuple[int, int]:
+    """Return the stretch of the words in the unit, the whole unit where only its lead-in has any."""
+    own = [hit for hit in found.hits if hit.first >= 0]
+    if not own:
+        return unit.start, unit.end
+    return min(hit.start for hit in own), max(hit.end for hit in own)
 
 
 def _why(found: Recognition) -> Why:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kb.audit import DocumentReport
@@ -141,6 +141,7 @@ def test_any_text(text, path):
 
 @QUIET
 @given(MARKDOWN)
+@example("It is FDA-approved for depression\n- Is it addictive? No.")
 def test_markdown(text):
     check(text, "x.md")
 
