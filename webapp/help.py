@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, current_app, render_template
 
 from kb.search.base import Query
-from kb.search.query import FUNCTION_WORDS
+from kb.text.small_words import FUNCTION_WORDS
 from kb.text.tokens import tokens
 from webapp.reading import crossings, library
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from kb.search.base import FILTERS, Query
-from kb.search.query import FUNCTION_WORDS
+from kb.text.small_words import FUNCTION_WORDS
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:

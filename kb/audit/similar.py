@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kb.model import Status
 from kb.text import tokens
+from kb.text.small_words import FUNCTION_WORDS, TURNING_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -33,6 +34,9 @@ _MOST = 2
 
 _WORDS = 2
 """How many words must be shared at least: "we offer it" is not alike to "it offers hope"."""
+
+_SMALL = FUNCTION_WORDS | TURNING_WORDS | {"all"}
+"""Words that do not count there: "not at all" is not alike to "not a cure-all", however short the two are."""
 
 
 class Likeness(NamedTuple):
@@ -137,12 +141,12 @@ def _of_claims(kb: KnowledgeBase) -> frozenset[str]:
 
 
 def _tokens(reading: Reading, features: Collection[str]) -> set[int]:
-    """Return the words of a unit, by number, that show these features."""
+    """Return the words of a unit, by number, that show these features, without small words."""
     found = {at for at, token in enumerate(reading.tokens) if token.stem in features}
     for concept, hits in reading.concepts.items():
         if f"[{concept}]" in features:
             found.update(at for hit in hits for at in range(hit.first, hit.last + 1))
-    return found
+    return {at for at in found if reading.tokens[at].word not in _SMALL}
 
 
 def _features(stems: Iterable[str], concepts: Iterable[str]) -> frozenset[str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from kb.search.about import Topics
 from kb.search.base import Reading, ReadTerm
 from kb.search.fields import Condition, Due, Fields
-from kb.search.query import TURNING_WORDS
 from kb.search.widen import Vocabulary, concept_term, open_term
+from kb.text.small_words import TURNING_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

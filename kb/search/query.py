@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kb.search.prose import has_marks, is_prose, said
+from kb.text.small_words import ASKED, ASKING_WORDS, FUNCTION_WORDS
 from kb.text.tokens import tokens
 
 if TYPE_CHECKING:
@@ -31,27 +32,6 @@ SHORTEST_PREFIX = 2
 
 FIELDS = ("claim", "caveat", "theme", "type", "verdict", "certainty", "source", "reference", "status", "due")
 """What may stand before a colon. `claim:` looks for words in the claim itself, the others for values of an entry."""
-
-FUNCTION_WORDS = frozenset(
-    """
-    a an the this that these those it its he she they we you i me my your our their his her them
-    of on in at to for by with from as into about between during and or but than then so
-    is are was were be been being am do does did has have had
-    what which who whom whose how why when where there here if because while also just really very too
-    """.split()  # noqa: SIM905 - a list of words is easiest to read as words
-)
-"""Left out of a search, except in a phrase, after a minus, in capitals, or where nothing else was typed.
-
-Words that turn a claim's meaning are not among them: not, no, never, without, may, can, will, only, all, more, less.
-"""
-
-ASKING_WORDS = frozenset({"can", "could", "may", "might", "must", "shall", "should", "will", "would"})
-"""Left out as well where they only ask: "can I", "will it"."""
-
-_ASKED = frozenset("i you we they he she it there my your our the this anyone everyone someone people".split())  # noqa: SIM905
-
-TURNING_WORDS = frozenset({"not", "no", "never", "none", "cannot"})
-"""Words that turn what is claimed into its opposite: an entry without them does not say most of the same."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))  # noqa: RUF001 - the look-alikes are the point
 _JOINED = re.compile(r"[-‐‑.']?")  # noqa: RUF001
@@ -268,4 +248,4 @@ def _is_function_word(token: Token, *, capitals: bool) -> bool:
 def _only_asks(found: Sequence[Token], index: int) -> bool:
     """Tell a word such as "can" that only turns a sentence into a question, by the subject that follows it."""
     following = found[index + 1].word if index + 1 < len(found) else ""
-    return found[index].word in ASKING_WORDS and following in _ASKED
+    return found[index].word in ASKING_WORDS and following in ASKED

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.search.query import FUNCTION_WORDS
+from kb.text.small_words import FUNCTION_WORDS
 from kb.text.tokens import stem, tokens
 from kb.text.units import sentences
 

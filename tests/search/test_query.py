@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.query import FUNCTION_WORDS, MAX_CHARS, PROSE_CHARS, parse
+from kb.search.query import MAX_CHARS, PROSE_CHARS, parse
+from kb.text.small_words import FUNCTION_WORDS
 from kb.text.tokens import tokens
 from tests.search.contract import AWKWARD
 
