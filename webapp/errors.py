@@ -49,6 +49,7 @@ STATUS_OF: Mapping[type[Exception], HTTPStatus] = {
     kb_errors.SavedAuditsFull: HTTPStatus.CONFLICT,
     kb_errors.GapsFull: HTTPStatus.INSUFFICIENT_STORAGE,
     kb_errors.IndexUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    kb_errors.IndexUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.GitUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     kb_errors.KnowledgeBaseNotFound: HTTPStatus.SERVICE_UNAVAILABLE,
 }
