@@ -276,14 +276,11 @@ def _cleared(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[
     for mention in mentions:
         if mention.polarity in _NOT_SAID or mention.strength is Strength.HEDGED:
             continue
-        for finder, caveat in (
-            (spared, harm(audited.kb, mention.themes)),
-            (no_obstacle, obstacle(audited.kb, mention.themes)),
-            (done_without, safeguard(audited.kb, mention.themes)),
-        ):
-            hit = finder(reading, mention) if caveat else None
+        for finder, caveat in ((spared, harm), (no_obstacle, obstacle), (done_without, safeguard)):
+            hit = finder(reading, mention)
             if hit:
-                yield from _denied(min(hit.start, mention.start), max(hit.end, mention.end), caveat)
+                at = min(hit.start, mention.start), max(hit.end, mention.end)
+                yield from _denied(*at, caveat(audited.kb, mention.themes))
 
 
 def _harm_asked(audited: Audited, unit: Unit) -> Caveat | None:
