@@ -94,7 +94,7 @@ AWKWARD = [
     "' or 1=1 --",
     "<script>alert(1)</script>",
 ]
-"""What the issue on search names, and what else people and programs type."""
+"""What people and programs type that is no question."""
 
 
 def made_up(kb: KnowledgeBase, seed: int = 1) -> Iterator[tuple[str, list[str]]]:

@@ -18,10 +18,10 @@ _COMES_OF_IT = ("good", "relieving", "changed", "outcome", "regained")
 _NO_STATEMENT = frozenset({UnitKind.HEADING, UnitKind.QUESTION})
 
 
-def likeness(audited: Audited, unit: Unit, label: str) -> str | None:
-    """Return a message's beginning and end in one where a unit on the treatment is likely to have a label.
+def likeness(audited: Audited, unit: Unit, label: str, says: str) -> str | None:
+    """Return a message where a unit on the treatment is likely to have a label, whose copy `says` so.
 
-    It names the words that spoke most for it; `{}` stands where the rule says what such words are.
+    It names the words that spoke most for it.
     """
     judged = audited.judging.of(unit.index).get(label)
     if judged is None or not audited.subjects[unit.index].ours or unit.kind in _NO_STATEMENT:
@@ -30,7 +30,7 @@ def likeness(audited: Audited, unit: Unit, label: str) -> str | None:
         return None
     found = audited.readings[unit.index].tokens
     words = ", ".join(f"“{_shown(audited, found[first].start, found[last].end)}”" for first, last in judged.places)
-    return f"{words}: such words stand in copy that {{}} (likelihood {judged.likelihood:.2f})."
+    return f"{words}: such words stand in copy that {says} (likelihood {judged.likelihood:.2f})."
 
 
 def _limits(audited: Audited, unit: Unit) -> bool:
@@ -43,9 +43,7 @@ def _on_the_treatment(audited: Audited, unit: Unit) -> bool:
     """Tell a unit that speaks of the treatment, of what comes of it or on a theme from one on the house or the page."""
     reading = audited.readings[unit.index]
     themes = any(one.themes for one in audited.mentions_by_unit.get(unit.index, ()) if one.match is Match.CERTAIN)
-    return (
-        themes or TREATMENT in reading.concepts or there(reading, "good", "relieving", "changed", "outcome", "regained")
-    )
+    return themes or TREATMENT in reading.concepts or there(reading, *_COMES_OF_IT)
 
 
 def _shown(audited: Audited, start: int, end: int) -> str:

@@ -120,3 +120,10 @@ def test_a_mention_that_was_learned_says_so(learned):
     ]
     assert bool(told) is learned
     assert all("such words stand in copy on this theme (likelihood 0." in note for note in told)
+
+
+def test_braces_in_copy_are_words_like_others():
+    copy = "Ketamine infusions.\n\n7 out of{} {10 people with {resistant} depression respond.\n"
+    report = Auditor(repository(), profile="us-ftc").audit(extract(copy.encode(), "copy.md"))
+    told = [one.message for one in report.findings if "such words stand in copy" in one.message]
+    assert [message.partition("”")[0] for message in told] == ["“7 out of{} {10"]

@@ -182,11 +182,9 @@ def _denies(reading: Reading, mention: Mention, claim: Claim) -> bool:
 
 def _reads_so(audited: Audited, unit: Unit) -> Iterator[Found]:
     """Yield a unit in which no rule finds a contradiction, and that reads like copy which contradicts what is known."""
-    message = likeness(audited, unit, _LABEL)
+    message = likeness(audited, unit, _LABEL, "says the opposite of what is known")
     if message:
-        yield Found(
-            unit.start, unit.end, message.format("says the opposite of what is known"), _CHECK, level=Level.NOTE
-        )
+        yield Found(unit.start, unit.end, message, _CHECK, level=Level.NOTE)
 
 
 def _about(span: tuple[int, int], message: str, claim: Claim, says: str, level: Level) -> Found:

@@ -157,9 +157,9 @@ def _of_denials(audited: Audited, unit: Unit) -> Iterator[_Excess]:
 
 def _reads_so(audited: Audited, unit: Unit) -> Iterator[Found]:
     """Yield a unit that none of the rules on words finds fault with, and that reads like copy which was overstated."""
-    message = likeness(audited, unit, _LABEL)
+    message = likeness(audited, unit, _LABEL, "says more than is known")
     if message:
-        yield Found(unit.start, unit.end, message.format("says more than is known"), _MEASURE, level=Level.NOTE)
+        yield Found(unit.start, unit.end, message, _MEASURE, level=Level.NOTE)
 
 
 def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:
