@@ -59,6 +59,7 @@ ANSWERS: Mapping[str, Json] = {
             "caveat": {"fades-soon": 1},
         },
         "suggestion": None,
+        "mended": False,
         "reading": "entries with sleep",
         "widened": [],
         "unwidened": [],

@@ -122,7 +122,7 @@ def _as_text(answer: Mapping[str, Any]) -> str:
 def _head(answer: Mapping[str, Any]) -> str:
     found = counted(answer["total"], "claim")
     lines = [f"{found}; looked for {answer['reading']}" if answer["query"].strip() else found]
-    if answer["suggestion"]:
+    if answer["suggestion"] and not answer["mended"]:
         lines.append(f"Did you mean: {answer['suggestion']}")
     return "".join(f"{line}\n" for line in lines)
 

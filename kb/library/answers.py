@@ -57,6 +57,7 @@ def search_answer(library: Library, query: Query) -> dict[str, Any]:
         "hits": [_hit(kb, kb.claims[hit.id], hit) for hit in page.hits if hit.id in kb.claims],
         "facets": {facet: dict(counts) for facet, counts in page.facets.items()},
         "suggestion": page.suggestion,
+        "mended": page.mended,
         "reading": str(page.reading),
         "widened": [
             {"text": text, "concept": widening.concept, "label": widening.label}

@@ -75,6 +75,8 @@ class Asked(NamedTuple):
     meant: str
     suggestion: str | None
     matches: tuple[Match, ...]
+    mended: bool
+    """Whether the suggestion is what was asked for."""
 
 
 class Corpus:
@@ -145,13 +147,15 @@ class Answering(ABC, Generic[M]):
         suggestion = self._suggestion(parsed, plan)
         found = self._matched(plan, matches)
         meant = query.text
-        if suggestion and not plan.instead and (found.reading.any_word or plan.pasted or found.nothing):
+        lacking = found.reading.any_word or plan.pasted or found.nothing
+        mended = suggestion is not None and not plan.instead and lacking
+        if suggestion and mended:
             # a word that stands nowhere finds nothing, so what was probably meant is looked for at once
             meant = query.text if plan.pasted else suggestion
             plan = self._corpus.planner.plan(parse(suggestion), query.unwidened)
             found = self._matched(plan, matches)
             found = found.noting(looked_for(suggestion, parsed.text))
-        return self._page(query, Asked(plan, meant, suggestion, matches), found)
+        return self._page(query, Asked(plan, meant, suggestion, matches, mended), found)
 
     def match(self, text: str) -> tuple[Match, ...]:
         """Return the claims that a pasted text makes, or may make."""
@@ -247,6 +251,7 @@ class Answering(ABC, Generic[M]):
             reading=reading,
             suggestion=asked.suggestion,
             matches=asked.matches,
+            mended=asked.mended,
         )
 
     def _facets(self, query: Query, matched: Collection[int]) -> dict[str, dict[str, int]]:

@@ -154,11 +154,8 @@ class ReadTerm:
 
 
 def looked_for(mended: str, typed: str) -> str:
-    """Say that typing errors were mended at once; `Page.mended` knows it by that."""
-    return f"{_LOOKED_FOR.format(mended)}, since words of “{typed.strip()}” stand nowhere"
-
-
-_LOOKED_FOR = "looked for “{}”"
+    """Say that typing errors were mended at once."""
+    return f"looked for “{mended}”, since words of “{typed.strip()}” stand nowhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +261,8 @@ class Page:
     reading: Reading
     suggestion: str | None = None
     """A better text to search for: typing errors mended with the index's own words."""
+    mended: bool = False
+    """Whether the suggestion was looked for at once, so that nobody needs to be asked."""
     matches: tuple[Match, ...] = ()
     """The claims that a pasted sentence or paragraph makes; none where only a few
     words were typed."""
@@ -272,12 +271,6 @@ class Page:
     def pages(self) -> int:
         """How many pages there are; 0 where nothing was found."""
         return -(-self.total // self.per_page)
-
-    @property
-    def mended(self) -> bool:
-        """Whether the suggestion was looked for at once, so that nobody needs to be asked."""
-        said = _LOOKED_FOR.format(self.suggestion)
-        return self.suggestion is not None and any(note.startswith(said) for note in self.reading.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,7 @@ class Delegating(Answering[_Found]):
             reading=found.reading,
             suggestion=asked.suggestion,
             matches=asked.matches,
+            mended=asked.mended,
         )
 
     def _told_apart(self, found: _Found, rows: Collection[int]) -> tuple[set[int], set[int]]:

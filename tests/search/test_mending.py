@@ -157,6 +157,23 @@ def test_suggests(text, suggestion):
     assert BACKEND.search(Query(text)).suggestion == suggestion
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("headahce", True),
+        ("testamine headahce", True),
+        ("headache", False),
+        ("zebra", False),
+        ("verdict:suported", False),  # a value is offered, since nobody can tell that it was meant
+        ("", False),
+    ],
+)
+def test_says_where_what_is_suggested_was_looked_for_already(text, mended):
+    page = BACKEND.search(Query(text))
+    assert page.mended == mended
+    assert any(note.startswith("looked for") for note in page.reading.notes) == mended
+
+
 _TYPED = st.text(st.sampled_from('abdehlorstuwp -":*'), max_size=30)
 
 

@@ -221,7 +221,8 @@ def test_nothing_found_offers_the_nearest_and_to_record_the_gap(shelf, client, m
 
 def test_a_suggestion_is_a_link(shelf, client, monkeypatch):
     search = shelf.search
-    monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), suggestion="mood & <b>"))
+    offered = {"suggestion": "mood & <b>", "mended": False}
+    monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), **offered))
     found = page(client, "/?q=moood")
     assert "Did you mean mood & <b>?" in found.text
     assert "/?q=mood+%26+%3Cb%3E" in found.links

@@ -114,6 +114,8 @@ class SearchPage(Paged):
     facets: Facets
     suggestion: str | None
     """A better text to search for, or `null`."""
+    mended: bool
+    """Whether `suggestion` was looked for already, since words of what was typed stand nowhere."""
     reading: str
     """How the text was read, in one line."""
     widened: list[Widened]
