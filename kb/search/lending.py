@@ -163,42 +163,67 @@ def related(claims: Collection[Claim]) -> dict[str, tuple[str, ...]]:
     return {claim_id: tuple(sorted(found[claim_id])) for claim_id in sorted(found)}
 
 
+def related_anew(
+    relations: Mapping[str, tuple[str, ...]],
+    before: Mapping[str, Claim],
+    after: Mapping[str, Claim],
+    anew: Collection[str],
+) -> Mapping[str, tuple[str, ...]]:
+    """Return what `related` says of a later state, in which the claims of `anew` are new, changed or gone."""
+    come = {claim_id for claim_id in anew if claim_id in after and claim_id not in before}
+    gone = any(claim_id not in after for claim_id in anew)
+    if not come and not gone and all(after[each].related == before[each].related for each in anew):
+        return relations
+    naming = set(anew).union(*(relations.get(claim_id, ()) for claim_id in anew))
+    if come:  # some may have named them already
+        naming |= {claim.id for claim in after.values() for named in claim.related if named.claim in come}
+    edges = [(each, named.claim) for each in naming if each in after for named in after[each].related]
+    edges = [(one, other) for one, other in edges if other in after and (one in anew or other in anew)]
+    found = {each: set(relations.get(each, ())).difference(anew) for each in naming.union(*edges)}
+    found |= {claim_id: set() for claim_id in anew}
+    for one, other in edges:
+        found[one].add(other)
+        found[other].add(one)
+    later = dict(relations) | {each: tuple(sorted(those)) for each, those in found.items()}
+    return {each: later[each] for each in sorted(later) if later[each]}
+
+
 class Related:
     """Which rows are related, in whatever way and in both directions, and which are kin."""
 
     def __init__(self, kb: KnowledgeBase, table: Table, before: Related | None = None) -> None:
         self._table = table
         self._claims = kb.claims
+        self._by_id: Mapping[str, tuple[str, ...]] = {}
         # in order, so that sums of the same numbers are the same to the last digit
-        self._related: Mapping[int, tuple[int, ...]] = (
-            before._related if before and self._as_in(before) else self._relations()  # noqa: SLF001
-        )
+        self._by_row: Mapping[int, tuple[int, ...]] = {}
+        self._relate(before) if before else self._relate_all()
         self._kin: Kin = Kin(kb, table, before._kin if before else None)  # noqa: SLF001 - the same class's
         self._on = OnThemes(kb, table)
 
     @property
     def having(self) -> Collection[int]:
         """The rows that are related to any."""
-        return self._related.keys()
+        return self._by_row.keys()
 
     def of(self, row: int) -> tuple[int, ...]:
         """Return the rows that a row is related to, in whatever way and in either direction."""
-        return self._related.get(row, ())
+        return self._by_row.get(row, ())
 
-    def _as_in(self, before: Related) -> bool:
-        """Tell whether the claims and their relations are those of another state."""
-        claims, old = self._claims, before._claims
-        if self._table.ids != before._table.ids:
-            return False
-        anew, _ = others(old, claims)
-        return all(claims[claim_id].related == old[claim_id].related for claim_id in anew)
+    def _relate_all(self) -> None:
+        self._by_id = related(self._claims.values())
+        self._by_row = self._in_rows()
 
-    def _relations(self) -> Mapping[int, tuple[int, ...]]:
+    def _relate(self, before: Related) -> None:
+        """Take over what is related in another state."""
+        anew, gone = others(before._claims, self._claims)
+        self._by_id = related_anew(before._by_id, before._claims, self._claims, {*anew, *gone})
+        same = self._by_id is before._by_id and self._table.ids == before._table.ids
+        self._by_row = before._by_row if same else self._in_rows()
+
+    def _in_rows(self) -> Mapping[int, tuple[int, ...]]:
         rows = self._table.rows
-        return {
-            rows[claim_id]: tuple(rows[other] for other in others)
-            for claim_id, others in related(self._claims.values()).items()
-        }
+        return {rows[claim_id]: tuple(map(rows.__getitem__, those)) for claim_id, those in self._by_id.items()}
 
     def lend(self, scores: Scores, *, beyond: bool, themes: frozenset[str] = frozenset()) -> Scores:
         """Return the scores with what others lend; rows that were not found come in if `beyond`, and are related.
@@ -207,7 +232,7 @@ class Related:
         """
         lent = dict(scores)
         few = len(scores) <= FEW  # either way in the order of rows, and each sum in the same order
-        for row in sorted(scores) if few else self._related:
+        for row in sorted(scores) if few else self._by_row:
             if row in scores:
                 for other in self.of(row):
                     if beyond or other in scores:

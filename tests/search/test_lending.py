@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.search.base import Query
 from kb.search.documents import Table
-from kb.search.lending import KIN_LENT, LENT, Kin, Related
+from kb.search.lending import KIN_LENT, LENT, Kin, Related, related, related_anew
 from kb.search.memory import MemoryEngine
 from kb.search.widen import Vocabulary
 from tests.factories import claim, knowledge_base
-from tests.search.bases import named
+from tests.search.bases import generated_bases, named
+from tests.search.edits import EDITS, edited
 
 
 def _related(*ids):
@@ -88,3 +91,32 @@ def test_what_is_demanded_is_not_loosened_by_relations():
     backend = MemoryEngine().open(KB)
     for text in ('"eases pain"', "claim:pain", "pain -gloom"):
         assert [hit.id for hit in backend.search(Query(text)).hits] == ["aa"]
+
+
+@given(kb=generated_bases, edits=st.lists(EDITS, min_size=1, max_size=6))
+def test_relations_of_a_later_state_are_those_that_it_has(kb, edits):
+    later = kb
+    for edit in edits:
+        later = edited(later, edit)
+    anew = {each for each in {*kb.claims, *later.claims} if kb.claims.get(each) is not later.claims.get(each)}
+    found = related_anew(related(kb.claims.values()), kb.claims, later.claims, anew)
+    assert list(found.items()) == [pair for pair in related(later.claims.values()).items() if pair[1]]
+
+
+NAMED = {each.id: each for each in (claim("aa", related=_related("bb", "gone")), claim("bb"), claim("cc"))}
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ({"gone": claim("gone")}, {"aa": ("bb", "gone"), "bb": ("aa",), "gone": ("aa",)}),
+        ({"cc": claim("cc", related=_related("cc", "aa"))}, {"aa": ("bb", "cc"), "bb": ("aa",), "cc": ("aa", "cc")}),
+        ({"aa": claim("aa")}, {}),
+        ({"bb": None}, {}),
+        ({"aa": None}, {}),
+    ],
+    ids=["what was named has come", "itself and another", "no more", "the named one is gone", "the naming one is gone"],
+)
+def test_relations_follow_what_came_and_went(later, expected):
+    after = {each: one for each, one in sorted((NAMED | later).items()) if one}
+    assert related_anew(related(NAMED.values()), NAMED, after, later.keys()) == expected

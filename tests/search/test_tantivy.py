@@ -216,3 +216,18 @@ def test_a_failure_inside_tantivy_is_no_empty_answer(engine, place, monkeypatch)
     monkeypatch.setattr(backend._finder._built, "searcher", Broken())
     with pytest.raises(IndexUnavailable, match=r"^the search index cannot be read \(PanicException: unreachable\)$"):
         backend.search(Query("trd"))
+
+
+def test_many_changes_leave_few_indexes_and_each_claim_in_one(engine, place, monkeypatch):
+    assert place.exists()
+    monkeypatch.setattr("kb.search.tantivy.finder._SMALL", 4)
+    kb, backend = base(), engine.open(base())
+    for number in range(60):
+        calm = {f"calm-{number % 40}": claim(f"calm-{number % 40}", claim=f"Zebras doze{number}.")}
+        kb = named(dataclasses.replace(kb, claims=dict(sorted((kb.claims | calm).items()))))
+        backend = backend.updated(kb)
+        assert ids(backend.search(Query(f"doze{number}"))) == list(calm)
+    parts = backend._finder._parts
+    assert len(parts) < 5
+    assert sorted(claim_id for part in parts for claim_id in part.entries) == sorted(f"calm-{n}" for n in range(40))
+    assert backend.search(Query("zebras")).total == MemoryEngine().open(kb).search(Query("zebras")).total

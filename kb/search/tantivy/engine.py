@@ -30,7 +30,8 @@ from kb.search.kept import MISSING, Manifest, build_beside, newest_first, said_o
 from kb.search.lending import related
 from kb.search.revising import affordable
 from kb.search.tantivy.entries import Entries, mean_length, schema
-from kb.search.tantivy.finder import Shelf, TantivyFinder, as_unavailable
+from kb.search.tantivy.finder import TantivyFinder
+from kb.search.tantivy.shelf import Shelf, as_unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,29 +1,29 @@
-"""A finder over an index of tantivy, and over a second, small one of the claims that have changed since.
+"""A finder over an index of tantivy, and over small ones of the claims that have changed since.
 
-What was built is never changed. Claims that are others now are left out of it, and kept in an index in memory which is
-made anew with each change. Scores are fixed by this program and not by either index, so answers of both go together.
+What was built is never changed. Claims that are others now are left out of it, and kept in indexes in memory. Of these
+too none is changed: a change makes a new one, into which small ones before it go, so that there are few. Scores are
+fixed by this program and not by any index, so the answers of all go together.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import tantivy
-
-from kb.errors import IndexUnavailable
-from kb.search.lending import related
+from kb.search.lending import related, related_anew
 from kb.search.lexicon import Lexicon
 from kb.search.question import Found
 from kb.search.revising import affordable
 from kb.search.tantivy.asking import Asking, ranks
-from kb.search.tantivy.entries import LAST, SHARES, Entries
+from kb.search.tantivy.entries import Entries
+from kb.search.tantivy.shelf import Shelf, Told, as_unavailable, in_memory
 from kb.search.wording import less
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
+
+    import tantivy
 
     from kb.model import KnowledgeBase
     from kb.search.answer import Corpus
@@ -33,69 +33,29 @@ if TYPE_CHECKING:
 _FEW = 256
 """Where more claims than these are others, the index is built anew when there is time."""
 
-_SMALLEST_HEAP = 15_000_000
+_SMALL = 16
+"""An index of no more claims than these goes into the next one: to make one takes as long as to put so many into it."""
 
-_MOST_VALUES = 60_000
-"""Tantivy counts no more different values than these at a time."""
-
-
-class Told(NamedTuple):
-    """What an index tells of a claim: its words, and what it was related to."""
-
-    words: tuple[str, ...]
-    beside: tuple[str, ...]
+_TIMES = 3
+"""So does one that has no more than so many times the claims of the next."""
 
 
-class Shelf:
-    """One index, open."""
+class Part(NamedTuple):
+    """An index in memory, of claims that have changed."""
 
-    def __init__(self, index: tantivy.Index, ids: Sequence[str], mean: float) -> None:
-        """Take an index whose claims are numbered as these ids are, and how many words claims had on average."""
-        with as_unavailable():
-            index.config_reader("manual")
-            index.reload()
-            self.searcher = index.searcher()
-        self.schema = index.schema
-        self.ids = ids
-        self.mean = mean
+    shelf: Shelf
+    entries: Mapping[str, Entry]
+    """Those of its claims that have not changed again."""
+    gone: tuple[str, ...] = ()
+    """Those that have."""
 
-    def frequencies(self, term: str) -> list[int]:
-        """Return how many claims have a term, by tier."""
-        with as_unavailable():
-            return [self.searcher.doc_freq("terms", f"{tier}{term}") for tier in range(len(SHARES))]
-
-    def find(self, query: tantivy.Query, sort: str, number: int) -> tuple[list[tuple[float, str, float]], int]:
-        """Return the first claims as (what they are ordered by, id, score), and how many there are."""
-        limit = max(1, min(number, len(self.ids)))
-        with as_unavailable():
-            if sort == "relevance":
-                answer = self.searcher.search(query, limit)
-                hits = answer.hits[:number]
-                numbers: Any = self.searcher.fast_field_values("number", [address for _, address in hits])
-                found = [(-hit[0], self.ids[each], hit[0]) for hit, each in zip(hits, numbers, strict=True)]
-            elif sort == "id":
-                answer = self.searcher.search(query, limit, order_by_field="number", order=tantivy.Order.Asc)
-                found = [(0.0, self.ids[each], 0.0) for each, _ in answer.hits[:number]]
-            else:
-                answer = self.searcher.search(query, limit, order_by_field=f"by_{sort}")
-                found = [(-(key >> 32), self.ids[LAST - (key & LAST)], 0.0) for key, _ in answer.hits[:number]]
-            return found, answer.count  # type: ignore[attr-defined]  # the stubs lack it
-
-    def facets(self, query: tantivy.Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
-        """Return facet → value → how many of the claims found have it."""
-        asked = {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in names}
-        with as_unavailable():
-            counted = self.searcher.aggregate(query, asked)
-            return {name: {each["key"]: each["doc_count"] for each in counted[name]["buckets"]} for name in names}
-
-    def told(self, claim_id: str) -> Told:
-        """Return what is told of a claim."""
-        with as_unavailable():
-            query = tantivy.Query.term_query(self.schema, "id", claim_id, index_option="basic")
-            _, address = self.searcher.search(query, 1).hits[0]
-            kept = self.searcher.doc(address)
-            words, beside = (bytes(kept[name][0]).decode().split() for name in ("words", "beside"))
-        return Told(tuple(words), tuple(beside))
+    def without(self, claim_ids: Collection[str]) -> Part:
+        """Return the same, less some claims."""
+        again = [claim_id for claim_id in self.entries if claim_id in claim_ids]
+        if not again:
+            return self
+        entries = {claim_id: entry for claim_id, entry in self.entries.items() if claim_id not in claim_ids}
+        return Part(self.shelf, entries, (*self.gone, *again))
 
 
 class TantivyFinder:
@@ -108,21 +68,21 @@ class TantivyFinder:
         corpus: Corpus,
         built: Shelf,
         words: Mapping[str, int],
-        own: Mapping[str, Entry] | None = None,
+        parts: tuple[Part, ...] = (),
         *,
         gone: Collection[str] = (),
     ) -> None:
-        """Take what was built, the words of this state, and the entries of claims that are others since then.
+        """Take what was built, the words of this state, and the indexes of claims that are others since then.
 
         `gone` are claims of what was built that count no more.
         """
         self._corpus = corpus
         self._built = built
         self._words = words
-        self._own = dict(own or {})
+        self._parts = parts
         self._gone = tuple(sorted(gone))
-        self._added = _added(built, self._own) if self._own else None
-        self._shelves = (built, self._added) if self._added else (built,)
+        self._own = {claim_id: entry for part in parts for claim_id, entry in part.entries.items()}
+        self._shelves = ((built, self._gone), *((part.shelf, part.gone) for part in parts))
         self._asking = Asking(built.schema, Lexicon(words), self._frequencies, len(corpus.table))
 
     def find(self, question: Question, sort: str, number: int) -> Found:
@@ -166,26 +126,23 @@ class TantivyFinder:
         told = {claim_id: self._told(claim_id) for claim_id in anew if claim_id in self._own or claim_id in known}
         touched = set(anew).union(*(each.beside for each in told.values()), *(beside.get(each, ()) for each in anew))
         told |= {each: self._told(each) for each in touched - anew if each in self._own or each in known}
-        own = {claim_id: entry for claim_id, entry in self._own.items() if claim_id not in touched}
-        if not affordable(len(own) + len(touched), len(claims)):
+        parts = [part for part in (part.without(touched) for part in self._parts) if part.entries]
+        if not affordable(sum(len(part.entries) for part in parts) + len(touched), len(claims)):
             return None
-        words = Counter(self._words)
-        entries = Entries(corpus, beside, self._built.mean)
-        for entry in entries.of(sorted(touched & claims.keys())):
-            own[entry.document.id] = entry
+        words, fresh = Counter(self._words), {}
+        for entry in Entries(corpus, beside, self._built.mean).of(sorted(touched & claims.keys())):
+            fresh[entry.document.id] = entry
             words.update(entry.analysed.words)
         for each in told.values():
             less(words, each.words)
         gone = {*self._gone, *(known & touched)}
-        finder = TantivyFinder(corpus, self._built, words, own, gone=gone)
+        finder = TantivyFinder(corpus, self._built, words, _with(parts, fresh, self._built), gone=gone)
         finder._relations = beside
         return finder
 
     def _relations_in(self, kb: KnowledgeBase, anew: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
         """Return claim → those that it is related to in another state."""
-        before, after = self._corpus.kb.claims, kb.claims
-        same = all(each in before and each in after and before[each].related == after[each].related for each in anew)
-        return self._relations if same else related(kb.claims.values())
+        return related_anew(self._relations, self._corpus.kb.claims, kb.claims, anew)
 
     @cached_property
     def _relations(self) -> Mapping[str, tuple[str, ...]]:
@@ -197,37 +154,16 @@ class TantivyFinder:
 
     def _asked(self, question: Question) -> Iterator[tuple[Shelf, tantivy.Query]]:
         with as_unavailable():
-            asked = [(self._built, self._asking.query(question, self._gone))]
-            if self._added:
-                asked.append((self._added, self._asking.query(question)))
+            asked = [(shelf, self._asking.query(question, gone)) for shelf, gone in self._shelves]
         return iter(asked)
 
     def _frequencies(self, term: str) -> list[int]:
-        return [sum(counts) for counts in zip(*(shelf.frequencies(term) for shelf in self._shelves), strict=True)]
+        return [sum(counts) for counts in zip(*(shelf.frequencies(term) for shelf, _ in self._shelves), strict=True)]
 
 
-def _added(built: Shelf, own: Mapping[str, Entry]) -> Shelf:
-    """Return an index in memory of some entries."""
-    ids = tuple(sorted(own))
-    with as_unavailable():
-        index = tantivy.Index(built.schema)
-        writer = index.writer(heap_size=_SMALLEST_HEAP, num_threads=1)
-        for number, claim_id in enumerate(ids):
-            writer.add_document(own[claim_id].made(number))
-        writer.commit()
-        writer.wait_merging_threads()
-    return Shelf(index, ids, built.mean)
-
-
-@contextlib.contextmanager
-def as_unavailable() -> Iterator[None]:
-    """Turn whatever tantivy raises over an index that it cannot read into `IndexUnavailable`."""
-    try:
-        yield
-    except IndexUnavailable:
-        raise
-    except BaseException as error:
-        # where tantivy gives up (a panic), what is raised is no Exception, and its class cannot be imported
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise IndexUnavailable(f"the search index cannot be read ({type(error).__name__}: {error})") from error
+def _with(parts: list[Part], fresh: dict[str, Entry], built: Shelf) -> tuple[Part, ...]:
+    """Return parts with one more of fresh entries, and of those in the last parts where these are not much larger."""
+    kept = list(parts)
+    while fresh and kept and len(kept[-1].entries) <= max(_SMALL, _TIMES * len(fresh)):
+        fresh = {**kept.pop().entries, **fresh}
+    return (*kept, Part(in_memory(built, fresh), fresh)) if fresh else tuple(kept)
