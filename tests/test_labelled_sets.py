@@ -7,6 +7,8 @@ sets that are kept unread.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -95,3 +97,26 @@ def test_documents_count_their_units(name):
         assert said["overstated_units"] == sum(row["overstated"] for row in own)
         assert said["contradicted_units"] == sum(row["contradicted"] for row in own)
         assert said["claim_like_units"] == sum(row["claim_like"] for row in own)
+
+
+@pytest.mark.parametrize("name", sorted(folder.name for folder in (ROOT / "corpus" / "agreement").iterdir()))
+def test_a_second_reader_labels_the_same_units(name):
+    second = f"agreement/{name}"
+    documents = {row["doc"] for row in rows(second, "docs.jsonl")}
+    place = ("doc", "sent_no", "start", "end", "unit")
+    first = [[row[key] for key in place] for _, row in units_of(name) if row["doc"] in documents]
+    assert [[row[key] for key in place] for _, row in units_of(second)] == first
+    assert not failing(second, lambda row: row["subject"] in SUBJECTS)
+    assert not failing(second, lambda row: set(row["claims"]) | set(row["caveat_keys"]) <= THEMES)
+    assert not failing(second, lambda row: row["kb"] in {"yes", "partial", "no", "na"})
+
+
+def test_agreement_is_printed():
+    printed = subprocess.run(
+        [sys.executable, ROOT / "corpus" / "agreement.py"], check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    assert printed[0].split() == ["labelled", "blind"]
+    figures = {line.split()[0]: [float(value) for value in line.split()[1:]] for line in printed[1:]}
+    table = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    for name, values in figures.items():
+        assert f"| {name} | " + " | ".join(f"{value:.2f}" for value in values) in table

@@ -74,10 +74,17 @@ class Score:
         return tallies | {"balance": _share(*self.balance), "quiet": _share(*self.quiet)}
 
 
-def score(folder: Path, report: Mapping[str, Any]) -> Score:
-    """Compare a report with a labelled folder; raise `KbError` for a document that is not in the report."""
+def score(folder: Path, report: Mapping[str, Any], *, only: AbstractSet[str] | None = None) -> Score:
+    """Compare a report with a labelled folder, or with those of its documents that `only` names.
+
+    Raise `KbError` for a document that is not in the report.
+    """
     documents = {document["path"].rpartition("/")[2]: document for document in report["documents"]}
-    labels = {document["doc"]: document for document in _lines(folder / "docs.jsonl")}
+    labels = {
+        document["doc"]: document
+        for document in _lines(folder / "docs.jsonl")
+        if only is None or document["doc"] in only
+    }
     absent = sorted(name for name in labels if f"{name}.txt" not in documents)
     if absent:
         message = f"not in the report: {', '.join(absent)}"
