@@ -47,6 +47,7 @@ score: $(READY)
 	@echo "corpus/unread"; $(BIN)/kb score corpus/unread
 	@echo "corpus/blind: totals only, never read it"; $(BIN)/kb score corpus/blind
 	@echo "corpus/sealed: the same"; $(BIN)/kb score corpus/sealed
+	@echo "corpus/kept: the same"; $(BIN)/kb score corpus/kept
 
 teach: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group teach
