@@ -4,7 +4,7 @@
     python corpus/teach.py                write the weights
     python corpus/teach.py --left-out 5   leave a fifth of the documents out, five times, and print F1 on those
 
-Needs scikit-learn (`uv pip install --group teach`). `corpus/blind` and `corpus/sealed` are never learned from.
+Needs scikit-learn (`uv pip install --group teach`). `corpus/sealed` is never learned from.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ OURS = {"ketamine", "esketamine"}
 KB = store.load(ROOT / "claims").kb
 KEYS = {theme: topic.key.value for theme, topic in KB.topics.items() if topic.key}
 """Theme → the disclosure key that a warning on it serves."""
+NEW = "unlisted"
+"""Label of what can be checked and stands in no claim; looked for in units about the treatment."""
 ABOUT = frozenset({"theme", "warns", "overstated", "contradicted", "ours"})
 _STATED = frozenset({"overstated", "contradicted"})
 """Labels of what a unit states; none was looked for in headings."""
@@ -50,12 +52,12 @@ FEWEST_EXAMPLES = 5
 STRENGTH = 10.0
 """Inverse of how strongly large weights are held down (`C` of scikit-learn)."""
 RARE = 5.0
-"""How many times as much a unit with a label counts as one without."""
+"""How many times as much a unit with a label counts as one without, but for `NEW`, which is not rare."""
 MOST_WEIGHTS = 400
 """How many weights a label keeps, the largest: more changes no figure by 0.01."""
-ENOUGH = {"theme": 0.35, "warns": 0.7, "overstated": 0.58, "contradicted": 0.8, "ours": 0.7}
+ENOUGH = {"theme": 0.35, "warns": 0.7, "overstated": 0.58, "contradicted": 0.8, "ours": 0.7, NEW: 0.83}
 """From which likelihood a label counts, by kind; chosen with `--left-out`."""
-DOUBTED = {"theme": 0.15}
+DOUBTED = {"theme": 0.15, NEW: 0.4}
 """Below which likelihood a label is doubted where a rule finds it, by kind; chosen the same way."""
 
 
@@ -91,8 +93,19 @@ def labels_of(unit: dict[str, Any]) -> frozenset[str]:
     found = {f"theme:{theme}" for theme in unit["claims"]} | {
         f"warns:{KEYS[theme]}" for theme in unit["caveat_keys"] if theme in KEYS
     }
-    found |= {flag for flag in _STATED if unit.get(flag) or flag in unit.get("flags", ())}
+    found |= {flag for flag in _STATED if _has(unit, flag)}
+    found |= {NEW} if _has(unit, "claim_like") and unit["kb"] == "no" else set()
     return frozenset(found | {"ours"} if ours else found & _STATED)
+
+
+def looked_for(unit: dict[str, Any]) -> frozenset[str]:
+    """Return the kinds of labels that were looked for in a unit; of what stands there in part, "new" says nothing."""
+    new = unit["subject"] in OURS and not (_has(unit, "claim_like") and unit["kb"] == "partial")
+    return (ABOUT - (_STATED if unit["unit"] == "heading" else set())) | ({NEW} if new else set())
+
+
+def _has(unit: dict[str, Any], flag: str) -> bool:
+    return bool(unit.get(flag)) or flag in unit.get("flags", ())
 
 
 def lines(file: Path) -> Iterator[dict[str, Any]]:
@@ -107,21 +120,15 @@ def read_folder(reading: Reading, folder: Path) -> Iterator[Unit]:
     found = {name: reading.of(text) for name, text in texts.items()}
     for unit in lines(folder / "labels.jsonl"):
         own = [one for start, end, one in found[unit["doc"]] if start < unit["end"] and unit["start"] < end]
-        about = ABOUT - (_STATED if unit["unit"] == "heading" else set())
-        yield Unit(f"{folder.name}/{unit['doc']}", frozenset().union(*own), labels_of(unit), about)
+        yield Unit(f"{folder.name}/{unit['doc']}", frozenset().union(*own), labels_of(unit), looked_for(unit))
 
 
 def read_taught(reading: Reading) -> Iterator[Unit]:
     """Yield the units that were written to learn from; those of a page stay together, else each dozen."""
     for file in sorted((ROOT / "corpus" / "taught").glob("*.jsonl")):
         for number, unit in enumerate(lines(file)):
-            about = ABOUT - (_STATED if unit["unit"] == "heading" else set())
-            yield Unit(
-                f"{file.stem[:1]}/{unit.get('page', f'{file.stem}/{number // 12}')}",
-                reading.all_of(unit["text"]),
-                labels_of(unit),
-                about,
-            )
+            group = f"{file.stem[:1]}/{unit.get('page', f'{file.stem}/{number // 12}')}"
+            yield Unit(group, reading.all_of(unit["text"]), labels_of(unit), looked_for(unit))
 
 
 def read_sentences(reading: Reading) -> Iterator[Unit]:
@@ -173,6 +180,26 @@ def read_clean(reading: Reading) -> Iterator[Unit]:
                 yield Unit(f"clean/{file.stem}", found, frozenset(), ABOUT)
 
 
+def read_elsewhere(reading: Reading) -> Iterator[Unit]:
+    """Yield the units of the pages about something else; of those that speak of the treatment no more than that."""
+    folder = ROOT / "corpus" / "elsewhere"
+    for page in yaml.safe_load((folder / "index.yaml").read_text(encoding="utf-8")):
+        text = (folder / page["page"]).read_text(encoding="utf-8")
+        plain = extract(text.encode(), page["page"]).plain
+        ours = [(at, at + len(one)) for one in page.get("may_report", ()) for at in _places(plain, one)]
+        for start, end, found in reading.of(text, page["page"]):
+            about = any(first < end and start < last for first, last in ours)
+            labels, kinds = (frozenset({"ours"}), frozenset({"ours"})) if about else (frozenset[str](), ABOUT)
+            yield Unit(f"elsewhere/{page['page']}", found, labels, kinds)
+
+
+def _places(plain: str, words: str) -> Iterator[int]:
+    at = plain.find(words)
+    while at >= 0:
+        yield at
+        at = plain.find(words, at + 1)
+
+
 def everything() -> list[Unit]:
     """Return all units that are learned from."""
     reading = Reading()
@@ -183,9 +210,11 @@ def everything() -> list[Unit]:
         *read_contradictions(reading),
         *read_taught(reading),
         *read_clean(reading),
+        *read_elsewhere(reading),
         *read_folder(reading, corpus / "labelled"),
         *read_folder(reading, corpus / "fresh"),
         *read_folder(reading, corpus / "unread"),
+        *read_folder(reading, corpus / "blind"),
     ]
 
 
@@ -220,7 +249,8 @@ def train(units: Sequence[Unit]) -> Trained:
         kind = label.partition(":")[0]
         chosen = np.array([at for at, unit in enumerate(units) if kind in unit.about])
         truth = np.array([label in units[at].labels for at in chosen])
-        model = LogisticRegression(C=STRENGTH, class_weight={False: 1, True: RARE}, solver="liblinear", random_state=0)
+        rare = {False: 1, True: 1 if kind == NEW else RARE}
+        model = LogisticRegression(C=STRENGTH, class_weight=rare, solver="liblinear", random_state=0)
         model.fit(matrix[chosen], truth)
         weights = model.coef_[0]
         weights[np.argsort(-abs(weights), kind="stable")[MOST_WEIGHTS:]] = 0
@@ -250,7 +280,7 @@ def left_out(units: Sequence[Unit], parts: int) -> Iterator[tuple[str, Tally]]:
     """Yield kind of label → what is found in documents that were not learned from, each left out once."""
     groups = sorted({unit.group for unit in units})
     part = {group: number % parts for number, group in enumerate(groups)}
-    tallies = {kind: Tally() for kind in sorted(ABOUT)}
+    tallies = {kind: Tally() for kind in sorted(ABOUT | {NEW})}
     for number in range(parts):
         trained = train([unit for unit in units if part[unit.group] != number])
         tested = [unit for unit in units if part[unit.group] == number]

@@ -23,10 +23,15 @@ def likeness(audited: Audited, unit: Unit, label: str, says: str) -> str | None:
 
     It names the words that spoke most for it.
     """
+    if label not in audited.judging.of(unit.index) or not _on_the_treatment(audited, unit) or _limits(audited, unit):
+        return None
+    return alike(audited, unit, label, says)
+
+
+def alike(audited: Audited, unit: Unit, label: str, says: str) -> str | None:
+    """Return the same, whether or not the unit names the treatment and whether or not it warns or hedges."""
     judged = audited.judging.of(unit.index).get(label)
     if judged is None or not audited.subjects[unit.index].ours or unit.kind in _NO_STATEMENT:
-        return None
-    if not _on_the_treatment(audited, unit) or _limits(audited, unit):
         return None
     found = audited.readings[unit.index].tokens
     words = ", ".join(f"“{_shown(audited, found[first].start, found[last].end)}”" for first, last in judged.places)

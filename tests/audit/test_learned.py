@@ -72,7 +72,7 @@ def test_numbers_count_as_one_word_and_shares_as_another():
 
 def test_what_ships_is_about_themes_and_keys_that_there_are():
     shipped = json.loads((resources.files("kb.audit.learned") / "weights.json").read_text(encoding="utf-8"))
-    names = {kind: set() for kind in ("theme", "warns", "overstated", "contradicted", "ours")}
+    names = {kind: set() for kind in ("theme", "warns", "overstated", "contradicted", "unlisted", "ours")}
     for label in shipped["labels"]:
         kind, _, name = label.partition(":")
         names[kind].add(name)
@@ -127,3 +127,37 @@ def test_braces_in_copy_are_words_like_others():
     report = Auditor(repository(), profile="us-ftc").audit(extract(copy.encode(), "copy.md"))
     told = [one.message for one in report.findings if "such words stand in copy" in one.message]
     assert [message.partition("”")[0] for message in told] == ["“7 out of{} {10"]
+
+
+def weighing(**odds):
+    """Return weights of one label, "unlisted", whose only features are these words."""
+    label = {"unlisted": {"bias": 0.0, "enough": 0.8, "doubted": 0.4}}
+    return Learned(
+        {"labels": label, "features": {word: [1.0, [[0, one]]] for word, one in odds.items()}, "digest": "0"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("copy", "odds", "reported"),
+    [
+        ("Ketamine shrinks freckles.", {}, ["no claim of the knowledge base says this"]),
+        ("Ketamine shrinks freckles.", {"freckl": 1.0}, ["no claim of the knowledge base says this"]),
+        ("Ketamine shrinks freckles.", {"freckl": -1.0}, []),
+        ("Ketamine can raise blood pressure.", {"pressur": 1.0}, []),
+        (
+            "Ketamine can raise blood pressure.",
+            {"pressur": 3.0},
+            ["“pressure”: such words stand in copy that says more than any claim of the knowledge base"],
+        ),
+        ("Can ketamine raise blood pressure?", {"pressur": 3.0}, []),
+        ("The cat was given ketamine for an operation by its vet.", {"cat": 3.0}, ["a statement about the drug"]),
+    ],
+)
+def test_what_reads_like_a_claim_of_ours_is_not_called_unlisted_and_what_reads_like_none_is(
+    monkeypatch, copy, odds, reported
+):
+    monkeypatch.setattr("kb.audit.pipeline.learned_for", lambda _kb: weighing(**odds))
+    report = Auditor(repository(), profile="us-ftc").audit(extract(f"{copy}\n".encode(), "copy.txt"))
+    told = [one.message for one in report.findings if one.rule == "unlisted-claim"]
+    assert len(told) == len(reported)
+    assert all(message.startswith(begins) for message, begins in zip(told, reported, strict=True))

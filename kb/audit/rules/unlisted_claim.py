@@ -8,6 +8,7 @@ from kb.audit.base import Match, Subject, UnitKind
 from kb.audit.beside import there
 from kb.audit.claimlike import claim_like
 from kb.audit.known import known
+from kb.audit.likeness import alike
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.audit.rules.testimonial_claim import benefits
 from kb.audit.speaker import speaker
@@ -42,6 +43,11 @@ _MEASURES = frozenset({"%", "usd"})
 _DOES = frozenset({"efficacy", "onset-and-duration", "mechanism", "safety", "comparison"})
 """Groups of themes on what a treatment does."""
 
+_LABEL = "unlisted"
+"""The label learned for units that can be checked and say what no claim does."""
+
+_CHECK = "Look for a claim that says as much, condition and number included; if there is none, check it by hand."
+
 _NEAREST = 2
 """Claims that are offered as coming near, at most."""
 
@@ -53,13 +59,14 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
     what a reviewer must check by hand.
 
     Fails: a statement about the treatment in which no claim is recognised, or in which a claim is turned into its
-    opposite against the evidence. Statements about the same drug in other hands (animals, anaesthesia, the street) are
-    reported together, in one note for each run of them.
+    opposite against the evidence; also one that reads like copy which says more than any claim, by what was learned
+    from labelled copy. Statements about the same drug in other hands (animals, anaesthesia, the street) are reported
+    together, in one note for each run of them.
 
     Passes: questions, headings, calls to action; statements about an illness or another treatment; what neither speaks
-    on a theme nor names the treatment; what resembles a claim on its theme, since that is reported as uncertain; what a
-    house offers, where nothing is said of what it does; a benefit told in a patient's own words, which is for
-    `testimonial-claim`.
+    on a theme nor names the treatment; what resembles a claim on its theme, since that is reported as uncertain; what
+    reads like copy that says no more than claims do, by what was learned; what a house offers, where nothing is said of
+    what it does; a benefit told in a patient's own words, which is for `testimonial-claim`.
 
     Fix: check the statement by hand. Editors: write an entry for it, or add its words to the entry that it belongs to.
     """
@@ -72,10 +79,19 @@ def unlisted_claim(audited: Audited) -> Iterator[Found]:
             run = []
         if checkable and subject in _ELSEWHERE:
             run.append(unit)
-        elif checkable and subject.ours and not _left_to_others(audited, unit) and not _listed(audited, unit):
-            yield _found(audited, unit)
+        elif subject.ours and not _told_by_patient(audited, unit):
+            yield from _of_ours(audited, unit, checkable=checkable)
     if run:
         yield _together(audited, run)
+
+
+def _of_ours(audited: Audited, unit: Unit, *, checkable: bool) -> Iterator[Found]:
+    """Yield a unit about the treatment: by rules, unless it reads like what is listed, or since it reads like new."""
+    left = not checkable or _left_to_others(audited, unit) or _listed(audited, unit)
+    if not left and not audited.judging.doubts(unit.index, _LABEL):
+        yield _found(audited, unit)
+    elif message := alike(audited, unit, _LABEL, "says more than any claim of the knowledge base"):
+        yield Found(unit.start, unit.end, message, _CHECK)
 
 
 def _checkable(audited: Audited, unit: Unit) -> bool:
@@ -84,9 +100,14 @@ def _checkable(audited: Audited, unit: Unit) -> bool:
 
 def _left_to_others(audited: Audited, unit: Unit) -> bool:
     """Return whether there is nothing in a unit to look up, or another rule reports it."""
+    return (not audited.readings[unit.index].numbers and _offers(audited, unit)) or not _speaks(audited, unit)
+
+
+def _told_by_patient(audited: Audited, unit: Unit) -> bool:
+    """Tell a benefit without a number in a patient's own words, which is for `testimonial-claim`."""
     reading = audited.readings[unit.index]
-    told = unit.kind is UnitKind.TESTIMONIAL and benefits(audited, unit) and speaker(audited.document, reading)
-    return bool(not reading.numbers and (told or _offers(audited, unit))) or not _speaks(audited, unit)
+    told = unit.kind is UnitKind.TESTIMONIAL and not reading.numbers and benefits(audited, unit)
+    return bool(told and speaker(audited.document, reading))
 
 
 def _offers(audited: Audited, unit: Unit) -> bool:
