@@ -87,12 +87,13 @@ def main(arguments: list[str] | None = None) -> int:
             if bench.databases:
                 bench.databases.drop()
     whole = not (options.works or options.size or options.engine)
+    kept = joined(recorded, run)
     if options.record or (whole and not recorded):
-        save(FOLDER / "record.json", joined(recorded, run))
-    page = results.page(run, changes, slower, recorded.about["date"] if recorded else "")
+        save(FOLDER / "record.json", kept)
+    since = recorded.about["date"] if recorded else ""
     if whole:
-        (FOLDER / "RESULTS.md").write_text(page, encoding="utf-8")
-    print(page)
+        (FOLDER / "RESULTS.md").write_text(results.page(kept, changes, slower, since), encoding="utf-8")
+    print(results.page(run, changes, slower, since))
     return 2 if bench.failed else 1 if slower else 0
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from harness.record import Run
+    from harness.tables import Table
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,15 @@ class Goal:
             cost = table.median(self.row, self.program, self.figure)
             if cost is None:
                 return "", "not measured"
-            return f"{cost:.3g} {table.compared[self.figure]}", _said(self.bound / cost)
+            return f"{cost:.3g} {table.compared[self.figure]}{_apart(table)}", _said(self.bound / cost)
         found = table.ratio(self.row, self.program, self.peer, self.figure)
         if found is None:
             return "", "not measured"
-        return f"{self.peer} takes {found.median:.2f} times as long", _said(found.median / self.bound)
+        return f"{self.peer} takes {found.median:.2f} times as long{_apart(table)}", _said(found.median / self.bound)
+
+
+def _apart(table: Table) -> str:
+    return " (in another run)" if table.apart else ""
 
 
 def _said(share: float) -> str:

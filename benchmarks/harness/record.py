@@ -8,7 +8,7 @@ more than a tenth: rounds within a run do not show all that differs between two 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.tables import UNSURE, Place, Ratio, Table, decoded
@@ -76,9 +76,14 @@ def confirmed(first: Sequence[Change], again: Sequence[Change]) -> list[Change]:
 
 
 def joined(recorded: Run | None, now: Run) -> Run:
-    """Return the run to record: what is measured now, and what only the record has."""
+    """Return what is measured now, and what only the record has, with the run that it comes from."""
+    if recorded is None:
+        return now
     known = {(table.work, table.case) for table in now.tables}
-    kept = [table for table in recorded.tables if (table.work, table.case) not in known] if recorded else []
+    run = f"{recorded.about['date']} by `{recorded.about['command']}`"
+    kept = [
+        replace(table, apart=table.apart or run) for table in recorded.tables if (table.work, table.case) not in known
+    ]
     return Run(now.about, (*now.tables, *kept))
 
 

@@ -39,6 +39,7 @@ def page(run: Run, changes: Sequence[Change], slower: Sequence[Change], recorded
         said: set[str] = set()
         for table in tables:
             parts.append(heading(table))
+            parts += [f"*Measured apart: {table.apart}.*"] if table.apart else []
             parts += [] if explained(table) in said else [explained(table)]
             parts.append(rendered(table))
             said.add(explained(table))

@@ -48,6 +48,8 @@ class Table:
     told: dict[str, str] = field(default_factory=dict)
     """Figures that are no cost and have no ratio."""
     note: str = ""
+    apart: str = ""
+    """When and by which command it was measured, if in another run than the tables beside it."""
     cells: dict[str, dict[str, dict[str, list[float]]]] = field(default_factory=dict)
 
     def add(self, row: str, program: str, **figures: float) -> None:

@@ -79,6 +79,14 @@ def test_a_run_of_some_works_is_printed_alone(run, tmp_path, capsys):
     assert "| row | 5.00 | 10.0 | 2.00 ±0 % |" in capsys.readouterr().out
 
 
+def test_the_page_keeps_what_was_measured_in_another_run(run, tmp_path):
+    assert run(Work(5, case="many claims"), "one", "--record") == 0
+    assert run(Work(6)) == 0
+    page = (tmp_path / "RESULTS.md").read_text()
+    assert "### Case" in page
+    assert "### Many claims\n\n*Measured apart: " in page
+
+
 def test_a_work_that_fails_costs_no_other_work(run, tmp_path):
     class Failing(Work):
         def __call__(self, settings):

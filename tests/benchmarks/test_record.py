@@ -9,12 +9,12 @@ from harness.record import Run, compared, confirmed, joined, load, save
 from harness.tables import Table
 
 
-def made(ours, theirs, *, figure="p50", case="few claims"):
+def made(ours, theirs, *, figure="p50", case="few claims", date="today"):
     table = Table("searching", case, ("peer",), {figure: "ms"})
     for our, their in zip(ours, theirs, strict=True):
         table.add("word", "kb", **{figure: our})
         table.add("word", "peer", **{figure: their})
-    return Run({"date": "today"}, (table,))
+    return Run({"date": date, "command": "bench.py"}, (table,))
 
 
 PEER = [10.0, 10.0, 10.0]
@@ -63,7 +63,7 @@ def test_the_record_comes_back_and_each_table_is_a_line(tmp_path):
     run = made([5.123456, 5, 5], PEER)
     save(path, run)
     assert load(path) == made([5.123, 5, 5], PEER)
-    assert len(path.read_text().splitlines()) == 5
+    assert len(path.read_text().splitlines()) == 6
     assert load(tmp_path / "none.json") is None
 
 
@@ -74,8 +74,16 @@ def test_a_record_of_another_kind_is_refused(tmp_path):
         load(path)
 
 
-def test_recording_some_works_keeps_the_others():
-    both = joined(made([5], [5], case="many claims"), made([6], [5]))
-    assert [table.case for table in both.tables] == ["few claims", "many claims"]
-    again = joined(both, made([7], [5]))
+def test_recording_some_works_keeps_the_others_and_says_of_when_they_are():
+    both = joined(made([5], [5], case="many claims", date="yesterday"), made([6], [5]))
+    assert [(table.case, table.apart) for table in both.tables] == [
+        ("few claims", ""),
+        ("many claims", "yesterday by `bench.py`"),
+    ]
+    again = joined(both, made([7], [5], date="tomorrow"))
     assert [table.median("word", "kb", "p50") for table in again.tables] == [7, 5]
+    assert [table.apart for table in again.tables] == ["", "yesterday by `bench.py`"]
+
+
+def test_the_first_run_is_recorded_as_it_is():
+    assert joined(None, made([5], [5])) == made([5], [5])

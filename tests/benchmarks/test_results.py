@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from harness import results
 from harness.goals import GOALS
@@ -78,6 +80,13 @@ def test_a_goal_without_a_peer_is_a_cost():
     table = Table(goal.work, goal.case, (), {goal.figure: "ms"})
     table.add(goal.row, goal.program, **{goal.figure: 200})
     assert goal.outcome(Run({}, (table,))) == ("200 ms", "missed: 2.00 times as long as it may be")
+
+
+def test_a_goal_measured_in_another_run_says_so():
+    goal = next(goal for goal in GOALS if goal.peer == "proselint")
+    (table,) = audit([1.0] * 3, [11.0] * 3).tables
+    run = Run(ABOUT, (replace(table, apart="2028 by `bench.py`"),))
+    assert goal.outcome(run) == ("proselint takes 11.00 times as long (in another run)", "reached")
 
 
 def test_what_was_not_measured_is_no_goal_reached():
