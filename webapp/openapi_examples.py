@@ -162,6 +162,7 @@ ANSWERS: Mapping[str, Json] = {
                 "match": ["Testamine lifts your mood by tomorrow."],
                 "no_match": ["Testamine was made in 1950."],
             },
+            "asked": ["does testamine work right away", "how soon will I feel better"],
             "related": [
                 {
                     "claim": "cures-low-mood",

@@ -77,7 +77,7 @@ def prose(kb: KnowledgeBase) -> Iterator[Written]:
 
 
 def patterns(kb: KnowledgeBase) -> Iterator[Written]:
-    """Yield what texts are matched with, wrong spellings on purpose included: terms of concepts and examples."""
+    """Yield what texts are matched with, wrong spellings on purpose included: terms, examples, ways of asking."""
     for key, concept in kb.concepts.items():
         for name, terms in (("terms", concept.terms), ("exact", concept.exact)):
             yield from (Written("concept", key, f"{name}[{index}]", term) for index, term in enumerate(terms))
@@ -87,6 +87,8 @@ def patterns(kb: KnowledgeBase) -> Iterator[Written]:
             yield from (
                 Written(found.kind, found.entry_id, f"{field}[{index}]", text) for index, text in enumerate(texts)
             )
+    for claim in kb.claims.values():
+        yield from (Written("claim", claim.id, f"asked[{index}]", text) for index, text in enumerate(claim.asked))
 
 
 def _of_concept(concept: Concept) -> Iterator[tuple[str, str | None]]:

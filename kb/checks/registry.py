@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.checks import (
+    asked,
     caveats,
     certainty,
     copied,
@@ -77,6 +78,8 @@ RULES: tuple[Rule, ...] = (
     Rule("unused-caveat", _W, "No claim owes a caveat.", unused.unused_caveat),
     Rule("unused-concept", _W, "Nothing uses a concept.", unused.unused_concept),
     Rule("unused-reference", _N, "Nothing cites a reference.", unused.unused_reference),
+    Rule("asked-twice", _N, "Two ways of asking for a claim are the same.", asked.asked_twice),
+    Rule("asked-of-many", _N, "The same words ask for many claims.", asked.asked_of_many),
     Rule("review-due", _N, "An entry is past its review date.", review.review_due),
 )
 """All rules; the gravest first, then by what they are about."""

@@ -91,5 +91,6 @@ COLUMNS: Mapping[str, Callable[[Crossings, Claim, Addresses], str]] = {
     "approved_on": lambda _, claim, __: claim.review.approved_on.isoformat() if claim.review.approved_on else "",
     "due": lambda _, claim, __: claim.review.due.isoformat() if claim.review.due else "",
     "url": lambda _, claim, addresses: addresses.claim(claim.id) or "",
+    "asked": lambda _, claim, __: " | ".join(claim.asked),
 }
 """Column → its cell; ids in a cell are joined by `; `, sentences by ` | `. Columns may be added, none goes."""

@@ -27,7 +27,8 @@ CREATE TABLE claims (
   id TEXT PRIMARY KEY, claim TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, verdict TEXT NOT NULL,
   certainty TEXT, certainty_reasons TEXT NOT NULL, judgement TEXT NOT NULL, rationale TEXT NOT NULL,
   scope_drug TEXT, scope_route TEXT, scope_population TEXT, scope_horizon TEXT, no_caveat TEXT,
-  review TEXT NOT NULL, author TEXT NOT NULL, approved_by TEXT, approved_on TEXT, due TEXT, url TEXT
+  review TEXT NOT NULL, author TEXT NOT NULL, approved_by TEXT, approved_on TEXT, due TEXT, url TEXT,
+  asked TEXT NOT NULL
 );
 CREATE TABLE caveats (
   id TEXT PRIMARY KEY, caveat TEXT NOT NULL, short TEXT NOT NULL, suggested_disclosure TEXT NOT NULL, "key" TEXT,
@@ -80,10 +81,10 @@ CREATE INDEX claim_caveats_caveat ON claim_caveats(caveat);
 CREATE INDEX claim_themes_theme ON claim_themes(theme);
 CREATE INDEX relations_other ON relations(other);
 CREATE VIRTUAL TABLE claims_fts USING fts5(
-  claim, rationale, scope_population, content="claims", tokenize="porter unicode61"
+  claim, rationale, scope_population, asked, content="claims", tokenize="porter unicode61"
 );
 """
-"""Dates are `YYYY-MM-DD`, lists joined by `; `. Tables and columns may be added, none goes."""
+"""Dates are `YYYY-MM-DD`, ids in a list joined by `; `, texts by ` | `. Tables and columns may be added, none goes."""
 
 
 def database(crossings: Crossings, claims: Sequence[Claim], addresses: Addresses) -> bytes:

@@ -65,6 +65,7 @@ def _claim(claim: Claim, addresses: Addresses) -> Row:
         claim.no_caveat.reason if claim.no_caveat else None,
         *_review(claim),
         addresses.claim(claim.id),
+        " | ".join(claim.asked),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from kb.model.base import Examples, Model, Occurrence, Rule, Slug, Status, Text
 from kb.model.evidence import Certainty, Evidence
@@ -85,6 +85,26 @@ class Relation(Model):
     note: Text | None = None
 
 
+def _told_apart(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a phrase that stands there twice."""
+    for index, phrase in enumerate(phrases):
+        if phrase in phrases[:index]:
+            message = f"“{phrase}” is there already; delete it"
+            raise ValueError(message)
+    return phrases
+
+
+Asked = Annotated[
+    tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)], ...],
+    Field(
+        max_length=20,
+        description="How people ask who look for this claim; only search reads it, never the audit.",
+        json_schema_extra={"uniqueItems": True},
+    ),
+    AfterValidator(_told_apart),
+]
+
+
 class Claim(Model):
     """One assertion, in our own words. The order of the fields is the canonical order in the file."""
 
@@ -105,6 +125,7 @@ class Claim(Model):
     occurrences: tuple[Occurrence, ...] = ()
     recognise: tuple[Rule, ...] = ()
     examples: Examples = Examples()
+    asked: Asked = ()
     related: tuple[Relation, ...] = ()
     aliases: tuple[Slug, ...] = ()
     dispute: Dispute | None = None

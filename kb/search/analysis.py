@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kb.search.base import Document
     from kb.search.widen import Vocabulary
 
-WEIGHTS = {"claim": 3.0, "caveats": 0.5, "evidence": 0.1, "concepts": 0.5, "about": 1.0, "examples": 2.0}
+WEIGHTS = {"claim": 3.0, "caveats": 0.5, "evidence": 0.1, "concepts": 0.5, "about": 1.0, "examples": 2.0, "asked": 1.0}
 """How much a word counts in each field of a document: what is claimed before what is said beside it.
 
 Tuned on one half of the judged set in benchmarks/relevance. A word that stands only in somebody's title
@@ -23,11 +23,15 @@ should not outrank a claim that says the same in other words.
 NAME, OWN_NAME = 0.2, 3.0
 """How much an id counts that an entry belongs to, and its own."""
 
-LABELS = ("concepts", "about", "examples")
+LABELS = ("concepts", "about", "examples", "asked")
 """Fields whose words describe an entry without standing in what is shown of it.
 
 They help a word that is typed alone, and neither a phrase nor an exclusion ever meets them.
 """
+
+
+ONCE = ("asked",)
+"""Fields in which a word counts once, however many of its texts have it: eight ways of asking one thing are one."""
 
 
 class Analysed(NamedTuple):
@@ -51,17 +55,19 @@ def analyse(document: Document, vocabulary: Vocabulary) -> Analysed:
     passages: list[tuple[str, ...]] = []
     words: dict[str, None] = {}
     for field, texts in document.texts.items():
+        counted: list[str] = []
         for text in texts:
             read, hits = vocabulary.read(text)
             stems = tuple(token.stem for token in read)
-            found = [concept_term(hit.concept) for hit in hits]
             words.update((token.word, None) for token in read if token.word[0].isalpha())
-            added = [open_term(stem) for stem in stems]
+            counted += map(open_term, stems)
             if field not in LABELS:
                 passages.append(stems)
-                added += stems
-            for term in (*added, *found) if field != "concepts" else added:
-                terms[term] += WEIGHTS[field]
+                counted += stems
+            if field != "concepts":
+                counted += (concept_term(hit.concept) for hit in hits)
+        for term in dict.fromkeys(counted) if field in ONCE else counted:
+            terms[term] += WEIGHTS[field]
     for concept in document.concepts:
         terms[concept_term(concept)] += WEIGHTS["about"]
     for name in document.names:

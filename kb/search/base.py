@@ -22,10 +22,11 @@ SORTS = ("relevance", "certainty", "sources", "changed", "id")
 """Orders of the results. `certainty`: surest first; `sources`: made by most articles first; `changed`: the entry
 that was changed last first; ties by id."""
 
-TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts", "about", "examples")
+TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts", "about", "examples", "asked")
 """What is searched. Highlights come back under the first four names.
 
-`about` (the id, the themes, the caveats' titles) and `examples` (of sentences that make the claim) only help to find.
+`about` (the id, the themes, the caveats' titles), `examples` (of sentences that make the claim) and `asked` (how people
+ask who look for it) only help to find.
 """
 
 MAX_PER_PAGE = 100

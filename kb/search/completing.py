@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from kb.search.base import Completion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from kb.model import KnowledgeBase
+    from kb.model import Claim, KnowledgeBase
     from kb.search.lexicon import Lexicon
 
 MAX_CHARS = 200
@@ -34,8 +34,8 @@ class Completer:
         self._kb = kb
         was = before._kb.claims if before else {}  # noqa: SLF001 - the same class's
         known = before._claims if before else {}  # noqa: SLF001
-        self._claims: dict[str, tuple[str, str]] = {
-            claim_id: known[claim_id] if claim is was.get(claim_id) else (claim.claim, _folded(claim.claim))
+        self._claims: dict[str, tuple[str, str, str]] = {
+            claim_id: known[claim_id] if claim is was.get(claim_id) else _offered(claim)
             for claim_id, claim in kb.claims.items()
         }
 
@@ -61,10 +61,25 @@ class Completer:
             if all(word in folded for word in words):
                 yield Completion(theme.replace("-", " "), "theme", theme)
 
-    def _in_claims(self, words: Iterable[str]) -> Iterator[Completion]:
-        for claim_id, (claim, folded) in self._claims.items():
+    def _in_claims(self, words: Sequence[str]) -> Iterator[Completion]:
+        """Yield the claims that have the words themselves, then those for which people ask with them."""
+        asked_for = []
+        for claim_id, (claim, folded, asked) in self._claims.items():
             if all(word in folded for word in words):
                 yield Completion(claim, "claim", claim_id)
+            elif all(word in asked for word in words) and _in_one(asked, words):
+                asked_for.append(Completion(claim, "claim", claim_id))
+        yield from asked_for
+
+
+def _offered(claim: Claim) -> tuple[str, str, str]:
+    """Return a claim as it is offered, its words, and a line for each way in which people ask for it."""
+    return claim.claim, _folded(claim.claim), "\n".join(map(_folded, claim.asked))
+
+
+def _in_one(phrases: str, words: Iterable[str]) -> bool:
+    """Tell whether some line has all of the words."""
+    return any(all(word in phrase for word in words) for phrase in phrases.split("\n"))
 
 
 def _folded(text: str) -> str:

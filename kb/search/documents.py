@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property, lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.model import CertaintyLevel
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 COLUMNS = (*FILTERS, "reference")
 """What a claim can be told from others by; only the first of them are offered as filters."""
+
+_MANY = frozenset({"source", "caveat", "reference"})
+"""Columns that have the more values the more claims there are. The bits of all of them would take the square of that,
+and counting what is found takes no longer."""
+
+_QUICK = 5_000
+"""Counting a value by bits takes longer by as much as counting a row does, for so many rows of the table."""
 
 _FEW = 16
 """Where more claims than these came or went, the bits of all values are set anew."""
@@ -53,6 +61,7 @@ def document(kb: KnowledgeBase, vocabulary: Vocabulary, claim: Claim) -> Documen
             *(caveat.short for caveat in owed if caveat.short),
         ),
         "examples": claim.examples.match,
+        "asked": claim.asked,
     }
     needed = dict.fromkeys(chain.from_iterable((*rule.all, *rule.any) for rule in claim.recognise))
     about = tuple(concept for concept in needed if concept in kb.concepts and kb.concepts[concept].widen)
@@ -105,7 +114,8 @@ class Table:
     """The claims as numbered rows, by id, with the columns that every back end narrows, counts and sorts by.
 
     Rows are cheap; the texts of a row are put together only when they are asked for. Which rows have a value is kept
-    as the bits of one number, so that a table of few other rows (`revised`) need not look at all of them again.
+    as the bits of one number where there are few values, so that a table of few other rows (`revised`) need not look at
+    all of them again.
     """
 
     def __init__(
@@ -122,7 +132,6 @@ class Table:
         self._vocabulary = vocabulary
         self.ids: tuple[str, ...] = tuple(sorted(kb.claims))
         self._rows = [_row(kb.claims[claim_id]) for claim_id in self.ids] if rows is None else rows
-        self._all = (1 << len(self.ids)) - 1
         self._counts: dict[str, dict[str, int]] = {}
         self.document: Callable[[int], Document] = lru_cache(maxsize=_REMEMBERED)(self._document)
         """Return the document in a row; those that are shown stay put together."""
@@ -137,11 +146,11 @@ class Table:
             for claim_id in kb.claims.keys() & anew:
                 row = table.row(claim_id)
                 were = self._rows[self.row(claim_id)].values if claim_id in self._kb.claims else {}
-                for name, values in table._rows[row].values.items():
+                for name, having in masks.items():
                     for value in were.get(name, ()):
-                        masks[name][value] &= ~(1 << row)
-                    for value in values:
-                        masks[name][value] = masks[name].get(value, 0) | 1 << row
+                        having[value] &= ~(1 << row)
+                    for value in table._rows[row].values[name]:
+                        having[value] = having.get(value, 0) | 1 << row
             table.__dict__["_masks"] = {
                 name: {value: mask for value, mask in having.items() if mask} for name, having in masks.items()
             }
@@ -179,13 +188,15 @@ class Table:
 
     @cached_property
     def _masks(self) -> dict[str, dict[str, int]]:
-        """Column → value → the rows that have it, as bits."""
-        found: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in COLUMNS}
+        """Column (but for `_MANY`) → value → the rows that have it, as bits."""
+        found: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in COLUMNS if name not in _MANY}
         for number, row in enumerate(self._rows):
-            for name, values in row.values.items():
-                for value in values:
-                    found[name][value].append(number)
-        return {name: {value: self.mask(rows) for value, rows in found[name].items()} for name in COLUMNS}
+            for name, having in found.items():
+                for value in row.values[name]:
+                    having[value].append(number)
+        return {
+            name: {value: _mask(rows, len(self)) for value, rows in having.items()} for name, having in found.items()
+        }
 
     @cached_property
     def _sets(self) -> dict[tuple[str, str], frozenset[int]]:
@@ -209,42 +220,46 @@ class Table:
     ) -> Collection[int]:
         """Return those of `rows` that pass all filters, one (`besides`) left out if it is named."""
         for name, values in filters.items():
-            if name != besides:
+            if name in _MANY and name != besides:
+                rows = self._having(name, values, rows)
+            elif name != besides:
                 rows = self._with_any(name, values).intersection(rows)
         return rows
 
     def _with_any(self, name: str, values: Iterable[str]) -> set[int]:
+        if name in _MANY:
+            return self._having(name, values, range(len(self)))
         return set[int]().union(*(self._with(name, value) for value in values if value in self._masks.get(name, ())))
+
+    def _having(self, name: str, values: Iterable[str], rows: Iterable[int]) -> set[int]:
+        wanted, every = frozenset(values), self._rows
+        return {row for row in rows if not wanted.isdisjoint(every[row].values[name])}
 
     def _with(self, name: str, value: str) -> frozenset[int]:
         if (name, value) not in self._sets:
             self._sets[name, value] = frozenset(_bits(self._masks[name][value]))
         return self._sets[name, value]
 
-    def mask(self, rows: Collection[int]) -> int:
-        """Return rows as the bits of one number, which `counts` takes: most of what is found is counted often."""
-        if len(rows) == len(self):
-            return self._all
-        bits = bytearray(len(self) // 8 + 1)
-        for row in rows:
-            bits[row >> 3] |= 1 << (row & 7)
-        return int.from_bytes(bits, "little")
-
-    def counts(self, name: str, mask: int, always: Iterable[str] = ()) -> dict[str, int]:
-        """Return value → how many rows of a mask have it, most frequent first; those of `always` even where it is 0."""
-        found = dict(self._in_all(name)) if mask == self._all else self._counted(name, mask)
+    def counts(self, name: str, chosen: Chosen, always: Iterable[str] = ()) -> dict[str, int]:
+        """Return value → how many of the rows have it, most frequent first; those of `always` even where it is 0."""
+        found = dict(self._in_all(name)) if len(chosen.rows) == len(self) else self._counted(name, chosen)
         missing = [value for value in always if value not in found]
         return found | dict.fromkeys(sorted(missing), 0)
 
-    def _counted(self, name: str, mask: int) -> dict[str, int]:
-        counted = {value: (mask & having).bit_count() for value, having in self._masks[name].items()}
-        found = [(value, number) for value, number in counted.items() if number]
-        return dict(sorted(found, key=lambda item: (-item[1], item[0])))
+    def _counted(self, name: str, chosen: Chosen) -> dict[str, int]:
+        rows = chosen.rows
+        if name in _MANY or len(rows) <= len(self._masks[name]) * (1 + len(self) // _QUICK):
+            every = self._rows
+            return most_frequent_first(Counter(chain.from_iterable([every[row].values[name] for row in rows])))
+        mask = chosen.mask(len(self))
+        return most_frequent_first(
+            {value: number for value, having in self._masks[name].items() if (number := (mask & having).bit_count())}
+        )
 
     def _in_all(self, name: str) -> Mapping[str, int]:
         """Return value → how many rows have it; what everybody sees first is counted once."""
         if name not in self._counts:
-            self._counts[name] = self._counted(name, self._all)
+            self._counts[name] = self._counted(name, Chosen(range(len(self))))
         return self._counts[name]
 
     def ordered(self, rows: Collection[int], sort: str, scores: Mapping[int, float]) -> list[int]:
@@ -259,6 +274,32 @@ class Table:
         elif sort != "id":
             by_id.sort(key=lambda row: self._rows[row].ranks[sort], reverse=True)
         return by_id
+
+
+class Chosen:
+    """Rows, each there once, that are to be counted by several columns."""
+
+    def __init__(self, rows: Collection[int]) -> None:
+        self.rows = rows
+        self._mask: int | None = None
+
+    def mask(self, number: int) -> int:
+        """Return the rows as the bits of one number, of a table with so many rows."""
+        if self._mask is None:
+            self._mask = _mask(self.rows, number)
+        return self._mask
+
+
+def most_frequent_first(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return counts in order; equal ones by value."""
+    return dict(sorted(sorted(counted.items()), key=itemgetter(1), reverse=True))
+
+
+def _mask(rows: Iterable[int], number: int) -> int:
+    bits = bytearray(number // 8 + 1)
+    for row in rows:
+        bits[row >> 3] |= 1 << (row & 7)
+    return int.from_bytes(bits, "little")
 
 
 def _bits(mask: int) -> Iterator[int]:

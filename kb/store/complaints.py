@@ -168,6 +168,10 @@ def _too_few(details: ErrorDetails, _: Mapping[str, Any]) -> str:
     return f"needs {details['ctx']['min_length']} item at least"
 
 
+def _too_many(details: ErrorDetails, _: Mapping[str, Any]) -> str:
+    return f"may have {details['ctx']['max_length']} items at most; delete those that say least"
+
+
 def _out_of_range(details: ErrorDetails, _: Mapping[str, Any]) -> str:
     context = details["ctx"]
     bound = f"{context['ge']} or more" if "ge" in context else f"{context['le']} or less"
@@ -194,6 +198,7 @@ _SENTENCES: dict[str, Callable[[ErrorDetails, Mapping[str, Any]], str]] = {
     "string_too_short": _wrong_length,
     "string_too_long": _wrong_length,
     "too_short": _too_few,
+    "too_long": _too_many,
     "greater_than_equal": _out_of_range,
     "less_than_equal": _out_of_range,
     "int_type": _not_a_whole_number,

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 WIDTH = 120
 
-_ALWAYS_BLOCK = frozenset({"examples", "disclosure_examples", "denial_examples", "match", "no_match", "drug_names"})
+_ALWAYS_BLOCK = frozenset(
+    {"examples", "disclosure_examples", "denial_examples", "match", "no_match", "asked", "drug_names"}
+)
 _BLOCK_ITEMS = frozenset({"evidence", "occurrences", "dispositions"})
 _COLLECTIONS = frozenset({Kind.THEMES, Kind.VOCABULARY, Kind.TOPICS, Kind.REFERENCES})
 _SPACED = frozenset({Kind.TOPICS, Kind.REFERENCES})

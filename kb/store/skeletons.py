@@ -107,6 +107,7 @@ no_caveat:  # instead of caveats, where the claim owes none
   reason:
 {_OCCURRENCES}\
 {_RECOGNISE}\
+asked: []  # how people ask who look for this claim, in everyday words, such as [does it hurt]; for search alone
 related: []  # such as {{claim: other-id, type: similar}}; the types are {_one_of(RelationType)}
 {_REVIEW}""",
     Kind.CAVEAT: f"""\

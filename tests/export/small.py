@@ -55,6 +55,7 @@ CLAIMS = [
         verdict="refuted",
         certainty={"level": "moderate", "reasons": ["risk-of-bias", "large-effect"]},
         status="disputed",
+        asked=["=what is it", "does it <b>help</b>"],
         scope={"drug": "testamine", "population": "+adults"},
         evidence=[evidence("roe2021", direction="disputes", directness="indirect", design="preclinical")],
         occurrences=[place("with-address"), place("without-address"), place("without-address", 20)],

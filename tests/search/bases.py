@@ -65,6 +65,7 @@ def base() -> KnowledgeBase:
                     certainty=None,
                     caveats=[{"caveat": "may-harm", "near": "section"}, {"caveat": "gone", "near": "document"}],
                     evidence=[evidence("missing"), evidence("roe2021", finding="Nobody waited.")],
+                    asked=["how long is the queue", "queue jumping"],
                 ),
             ],
         ),
@@ -114,6 +115,7 @@ def _generated(rows: list[tuple[str, str, str, list[str], str | None, str]]) -> 
                 certainty={"level": level} if level else None,
                 evidence=[evidence(finding=finding)],
                 caveats=[{"caveat": f"caveat-{len(beside)}", "near": "section"}],
+                asked=[finding[:80], beside[:40]] if number % 3 == 1 and finding[:40] != beside[:40] else [],
             ),
         )
     return named(knowledge_base(claims=claims, caveats=caveats.values(), concepts=CONCEPTS))

@@ -33,6 +33,9 @@ def _shown(text, limit=8):
         ("naus", [("word", "nausea", None), ("theme", "nausea", "nausea")]),
         ("-bladd", [("word", "-bladder", None)]),
         ("verdict:contes", []),
+        ("queu", [("word", "queue", None), _ASKED := ("claim", "Guests are never kept waiting.", "welcome")]),
+        ("long queue", [_ASKED]),
+        ("long jumping", []),  # two ways of asking
         ("zebra", []),
         ("", []),
         (" \t?!", []),

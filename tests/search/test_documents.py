@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from kb.search.analysis import WEIGHTS, analyse
 from kb.search.base import Document
 from kb.search.documents import Table
-from kb.search.widen import Vocabulary
+from kb.search.widen import Vocabulary, open_term
 from tests.factories import claim, evidence, knowledge_base, reference
 from tests.search.bases import base
 
@@ -25,6 +26,7 @@ def test_a_document_is_a_claim_with_what_stands_beside_it():
             "concepts": ("any drug", "testamine and its brands"),
             "about": ("acts fast", "mood lifts mood", "Fades within days"),
             "examples": (),
+            "asked": (),
         },
         concepts=(),
         names=("acts-fast", "mood", "fades-soon", "doe2020", "page-one", "page-two"),
@@ -47,6 +49,20 @@ def test_what_is_missing_is_passed_over():
     assert document.texts["caveats"] == ("It may harm the bladder when taken for long.",)
     assert document.texts["evidence"][1:] == ("12 people felt better than with placebo.", "Nobody waited.", "Letters")
     assert (document.keywords["certainty"], document.ranks) == ((), {"certainty": 0, "sources": 0})
+
+
+def test_a_word_counts_once_however_many_ways_of_asking_have_it():
+    def terms(*asked):
+        kb = knowledge_base(claims=[claim(asked=asked)])
+        vocabulary = Vocabulary(kb.concepts)
+        return analyse(_documents(kb)["lifts-mood"], vocabulary).terms
+
+    assert (
+        terms("a queue", "queue jumping")[open_term("queue")]
+        == WEIGHTS["asked"]
+        == terms("a queue")[open_term("queue")]
+    )
+    assert "queue" not in terms("a queue")
 
 
 def test_the_same_words_stand_once():

@@ -67,7 +67,9 @@ def _values(node: Any, schema: Any) -> st.SearchStrategy[Any]:
         case "object":
             return _objects(node, schema)
         case "array":
-            return st.lists(_values(node["items"], schema), min_size=node.get("minItems", 0), max_size=3)
+            items, least = _values(node["items"], schema), node.get("minItems", 0)
+            apart = str.strip if node.get("uniqueItems") else None
+            return st.lists(items, min_size=least, max_size=3, unique_by=apart)
         case "integer":
             return st.integers(node.get("minimum", 0), node.get("maximum", 10**7))
         case "boolean":

@@ -43,6 +43,7 @@ def full_claim() -> Any:
             {"all": [f"a-concept-with-a-long-name-{number}" for number in range(5)], "within": 12},
         ],
         examples={"match": ["Testamine lifts the mood.", LONG], "no_match": ["no", "12:30", "two\nlines"]},
+        asked=["does it lift my mood?", "mood: how fast", "no"],
         related=[
             {"claim": "lifts-sleep", "type": "similar"},
             {"claim": "ruins-mood", "type": "contradicts", "note": "One says lifts, the other says lowers."},

@@ -326,6 +326,7 @@ def test_the_answer_as_data_has_verdict_certainty_and_caveats_with_every_claim(l
         ],
         "facets": {"verdict": {"supported": 2}},
         "suggestion": None,
+        "mended": False,
         "reading": "entries with all of: cold, water; 1 more is related to these",
         "widened": [],
         "unwidened": [],

@@ -112,6 +112,7 @@ def _claims() -> list[Any]:
                 {"claim": "gone-claim", "type": "similar"},
             ],
             aliases=["raises-mood"],
+            asked=["how soon will I feel better", 'does it work "overnight" & <b>last</b>'],
         ),
         claim(
             "cures-low-mood",

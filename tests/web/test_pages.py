@@ -47,8 +47,16 @@ def test_a_claim_says_its_caveats_before_its_evidence(client):
         "Testamine in the North",
         "Quiet Harbour Clinic",
         "Contradictions and neighbours",
+        "How people ask",
         "About this entry",
     ]
+
+
+def test_how_people_ask_stands_below_all_else_and_leads_to_the_search_for_it(client):
+    found = page(client, "/claims/lifts-mood")
+    assert 'How people ask how soon will I feel better does it work "overnight" & <b>last</b> About' in found.text
+    assert "/?q=how+soon+will+I+feel+better" in found.links
+    assert "How people ask" not in page(client, "/claims/better-sleep").text
 
 
 def test_everything_that_a_claim_must_say(client):

@@ -90,6 +90,7 @@ LONG = frozenset(
 
 _LABELS: Mapping[str, str] = {
     "Claim.recognise": "Recognised by",
+    "Claim.asked": "How people ask for it",
     "Caveat.recognise": "Recognised by",
     "Topic.recognise": "Speaks on the theme",
     "Caveat.denied": "Denied by",
@@ -142,6 +143,7 @@ _HELP: Mapping[str, str] = {
     "Claim.occurrences": "Mark the words in an attached article; selector, digest and section follow.",
     "Claim.recognise": "When a sentence of copy makes this claim: all of these concepts, any of those, none of these.",
     "Claim.examples": "Your own tests of the rules, in your own words.",
+    "Claim.asked": "Questions and words of those who look for this claim, one a line. Only search reads them.",
     "Claim.related": "Contradictions and likenesses stand on both sides, with a note.",
     "Caveat.key": "Which of the ten disclosures it serves.",
     "Caveat.themes": "One or more themes; they are a closed list.",

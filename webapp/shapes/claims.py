@@ -141,6 +141,8 @@ class ClaimEntry(Shape):
     occurrences: list[Occurrence]
     recognise: list[Rule]
     examples: Examples
+    asked: list[str]
+    """How people ask who look for this claim; only search reads it."""
     related: list[RelatedClaim]
     aliases: list[str]
     """Former ids."""
