@@ -15,7 +15,7 @@ from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
 from kb.search.base import Hit, Page, looked_for, no_changes
 from kb.search.completing import Completer
-from kb.search.documents import Table
+from kb.search.documents import Chosen, Table
 from kb.search.highlight import Highlighter
 from kb.search.inputs import same_rules
 from kb.search.lending import Related
@@ -256,14 +256,14 @@ class Answering(ABC, Generic[M]):
 
     def _facets(self, query: Query, matched: Collection[int]) -> dict[str, dict[str, int]]:
         """Return facet → value → how many it would leave under all other filters; most facets have the same others."""
-        masks: dict[str, int] = {}
+        chosen: dict[str, Chosen] = {}
         for name in query.facets:
             besides = name if name in query.filters else ""
-            if besides not in masks:
-                masks[besides] = self._table.mask(self._table.narrow(matched, query.filters, besides=besides))
+            if besides not in chosen:
+                chosen[besides] = Chosen(self._table.narrow(matched, query.filters, besides=besides))
         return {
             name: self._table.counts(
-                name, masks[name if name in query.filters else ""], always=query.filters.get(name, ())
+                name, chosen[name if name in query.filters else ""], always=query.filters.get(name, ())
             )
             for name in query.facets
         }

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import IndexUnavailable
+from kb.search.documents import Chosen
 from kb.search.lexicon import Lexicon
 from kb.search.postgres.asking import Asking
 from kb.search.postgres.states import Making, States
@@ -65,8 +66,8 @@ class PostgresFinder:
         """Return facet → value → how many of the claims found have it; most frequent first, then by value."""
         found = self._asked(_IDS, self._asking.of(question, ranked=False))
         row = self._table.rows
-        mask = self._table.mask([row[claim_id] for (ids,) in found for claim_id in ids.split()])
-        return {name: self._table.counts(name, mask) for name in names}
+        chosen = Chosen([row[claim_id] for (ids,) in found for claim_id in ids.split()])
+        return {name: self._table.counts(name, chosen) for name in names}
 
     def words(self) -> Mapping[str, int]:
         """Return the words as they stand in the entries, each with the number of claims that have it."""

@@ -11,6 +11,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from kb.search.documents import most_frequent_first
 from kb.search.lending import related, related_anew
 from kb.search.lexicon import Lexicon
 from kb.search.question import Found
@@ -100,11 +101,14 @@ class TantivyFinder:
 
     def facets(self, question: Question, names: tuple[str, ...]) -> Mapping[str, Mapping[str, int]]:
         """Return facet → value → how many of the claims found have it; most frequent first, then by value."""
-        counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-        for shelf, query in self._asked(question):
-            for name, found in shelf.facets(query, names).items():
-                counts[name].update(found)
-        return {name: dict(sorted(counts[name].items(), key=lambda item: (-item[1], item[0]))) for name in names}
+        first, *others = [shelf.facets(query, names) for shelf, query in self._asked(question)]
+        if not others:
+            return {name: most_frequent_first(first[name]) for name in names}
+        counts = {name: Counter(first[name]) for name in names}
+        for found in others:
+            for name in names:
+                counts[name].update(found[name])
+        return {name: most_frequent_first(counts[name]) for name in names}
 
     def words(self) -> Mapping[str, int]:
         """Return the words of the entries, each with the number of claims that have it."""
