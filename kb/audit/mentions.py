@@ -11,6 +11,7 @@ from kb.audit.claimlike import claim_like
 from kb.audit.context import joined, without
 from kb.audit.cues import elsewhere
 from kb.audit.disclosures import disclosed
+from kb.audit.headings import announces
 from kb.audit.learned import credible, recognitions
 from kb.audit.own_words import OwnWords
 from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negators, opens_description, stance, turned
@@ -179,13 +180,14 @@ class Recognising:
 
     def _mentions(self, scene: _Scene, worded: Sequence[tuple[Recognition, Stance]]) -> Iterator[Mention]:
         topics = {found.id for found, _ in worded if found.kind == "topic"}
+        announced = announces(scene.reading)
         claimed: set[str] = set()
         for found, how in worded:
             if found.kind == "claim":
                 themes = spoken(self._kb.claims[found.id].themes, topics, self._kb.topics)
                 claimed.update(themes)
                 yield _mention(scene, found, how, found.id, themes)
-            elif found.kind == "topic" and found.id not in claimed:
+            elif found.kind == "topic" and found.id not in claimed and not announced:
                 yield _mention(scene, found, how, None, (found.id,))
 
     def _background(self, scene: _Scene, worded: Sequence[tuple[Recognition, Stance]]) -> Iterator[Mention]:

@@ -99,11 +99,18 @@ class _Walk:
         if lead is not None and reading.unit.kind is UnitKind.LIST_ITEM:
             return lead
         headed = any(self._cues[heading].touched for heading in reading.unit.headings)
-        if around is not Subject.OTHER_TREATMENT and _is_condition(cue, before, headed=headed):
+        parted = around is Subject.KETAMINE and self._parted(index) and not cue.others
+        carried = before is Subject.CONDITION and not parted
+        if around is not Subject.OTHER_TREATMENT and _is_condition(cue, before, headed=headed, carried=carried):
             return Subject.CONDITION
         if cue.others and cue.common and not (cue.relief or cue.pronoun):
             return Subject.OTHER_TREATMENT
         return (self._pronoun(index, cue, around) if cue.pronoun else None) or lead or self._section(cue, around)
+
+    def _parted(self, index: int) -> bool:
+        """Return whether a unit opens a paragraph, but not the first below its heading, which goes on from that."""
+        before = self._readings[index - 1].unit
+        return before.block != self._readings[index].unit.block and before.kind is not UnitKind.HEADING
 
     def _section(self, cue: Cues, around: Subject) -> Subject:
         """Return what the section is about; the page, where that is about something else and the unit does not fit in.
@@ -150,14 +157,14 @@ def _own(cue: Cues, around: Subject) -> Subject | None:
     return None
 
 
-def _is_condition(cue: Cues, before: Subject | None, *, headed: bool) -> bool:
+def _is_condition(cue: Cues, before: Subject | None, *, headed: bool, carried: bool) -> bool:
     """Tell a sentence on an illness as such: what it is, how common it is, what it does to people."""
     if cue.relief or cue.treats or cue.harm:
         return False
     opens = before is None and not headed and not cue.refers and not cue.ours
     if cue.condition or (cue.ill and (cue.common or opens or before is Subject.CONDITION)):
         return True
-    return before is Subject.CONDITION and not cue.refers
+    return carried and not cue.refers
 
 
 def _in_setting(cue: Cues, around: Subject, before: Subject | None) -> Subject:

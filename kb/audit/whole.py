@@ -35,17 +35,14 @@ _HANDS_SHARE = 3
 _UNNAMED = 2
 """So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
 
-_ALIKE_SHARE = 2
-"""One unit in so many must read like copy on the treatment where none is named at all."""
+_READS_LIKE_OURS = 1.65
+"""Where no treatment is named: from which mean log odds of its units a page reads like one on the treatment."""
+
+_EACH_UNNAMED = 0.2
+"""What each unit adds to them that speaks of the treatment without its name, of so many as `_UNNAMED`."""
 
 _LIKE_OURS = 3
 """One unit in so many reads like copy on the treatment where that is what a document is about, however it is named."""
-
-_SETTINGS_WEIGH = 3
-"""Where no treatment is named, so many units must read like copy on ours for each that has signs of a setting."""
-
-_CLEARLY = 1.1
-"""So many times as many units must read like it where signs are few, or another treatment is named."""
 
 _BORNE_OUT = 2
 """So many times what bears out that a document is about the treatment must come to the number of its units."""
@@ -53,8 +50,8 @@ _BORNE_OUT = 2
 _FEWEST = 6
 """Of fewer units than these a name is enough, whatever else is said."""
 
-_OURS = "ours"
-"""The label learned for units about the treatment."""
+_OURS, _PAGE = "ours", "page"
+"""The labels learned for units about the treatment, and for all units of pages about it."""
 
 SETTINGS = (Subject.VETERINARY, Subject.RECREATIONAL, Subject.ANAESTHESIA)
 """The drug in other hands than ours; the last is what a document is about that tells of none."""
@@ -105,13 +102,21 @@ class Whole:
     def _in_hands(self, setting: Subject) -> Subject | None:
         """Return in which hands the drug is: those of a setting, or several, as on a page on the drug as such."""
         seen = self._seen[setting]
-        if seen > max(1, self._signs) and seen * _SETTING_SHARE >= len(self._readings):
+        if seen > max(1, self._signs) and seen * _SETTING_SHARE >= len(self._readings) and not self._outweighs(seen):
             return setting
         hands = [subject for subject in SETTINGS if self._seen[subject]]
         units = sum(bool(cue.settings) for cue in self._found)
         signs = sum(cue.signs for cue in self._found)
         many = units * _HANDS_SHARE >= len(self._readings) >= _FEWEST
         return SETTINGS[-1] if len(hands) > 1 and units > signs * _HANDLED and many else None
+
+    def _outweighs(self, seen: int) -> bool:
+        """Tell a clinic's page on doses, or on misuse, from one on the street.
+
+        More of it speaks of doses and relief than of the setting, and as much of it reads like copy on ours.
+        """
+        told = sum(cue.treats + cue.relief for cue in self._found)
+        return told > seen and self._alike() >= seen
 
     def _named_for(self, setting: Subject) -> Subject:
         """Return what a document that names the treatment is about: something else where nothing bears that out.
@@ -156,11 +161,10 @@ class Whole:
         unnamed = sum(self._about in reading.concepts for reading in self._readings)
         if min(unnamed, self._signs) >= _UNNAMED:
             return True
-        settings = sum(bool(cue.settings) for cue in self._found)
-        least = max(_UNNAMED, len(self._readings) / _ALIKE_SHARE)
-        alike = self._alike()
-        clear = self._signs > settings and not self._seen[Subject.OTHER_TREATMENT]
-        return alike >= (least if clear else max(least * _CLEARLY, settings * _SETTINGS_WEIGH))
+        odds = self._judging.odds(_PAGE)
+        if odds is None or not (unnamed or all(not cue.settings for cue in self._found)):
+            return False
+        return odds + _EACH_UNNAMED * min(unnamed, _UNNAMED) >= _READS_LIKE_OURS
 
     def _alike(self) -> int:
         """Return how many units read like copy on the treatment."""
