@@ -42,6 +42,8 @@ KEYS = {theme: topic.key.value for theme, topic in KB.topics.items() if topic.ke
 """Theme → the disclosure key that a warning on it serves."""
 NEW = "unlisted"
 """Label of what can be checked and stands in no claim; looked for in units about the treatment."""
+PAGE = "page"
+"""Label of every unit of a page about the treatment, whatever the unit itself is about."""
 ABOUT = frozenset({"theme", "warns", "overstated", "contradicted", "ours"})
 _STATED = frozenset({"overstated", "contradicted"})
 """Labels of what a unit states; none was looked for in headings."""
@@ -52,12 +54,12 @@ FEWEST_EXAMPLES = 5
 STRENGTH = 10.0
 """Inverse of how strongly large weights are held down (`C` of scikit-learn)."""
 RARE = 5.0
-"""How many times as much a unit with a label counts as one without, but for `NEW`, which is not rare."""
+"""How many times as much a unit with a label counts as one without, but for `NEW` and `PAGE`, which are not."""
 MOST_WEIGHTS = 400
 """How many weights a label keeps, the largest: more changes no figure by 0.01."""
-ENOUGH = {"theme": 0.35, "warns": 0.7, "overstated": 0.58, "contradicted": 0.8, "ours": 0.7, NEW: 0.83}
+ENOUGH = {"theme": 0.35, "warns": 0.7, "overstated": 0.58, "contradicted": 0.8, "ours": 0.6, NEW: 0.9, PAGE: 0.999}
 """From which likelihood a label counts, by kind; chosen with `--left-out`."""
-DOUBTED = {"theme": 0.15, NEW: 0.4}
+DOUBTED = {"theme": 0.15, NEW: 0.5}
 """Below which likelihood a label is doubted where a rule finds it, by kind; chosen the same way."""
 
 
@@ -118,9 +120,12 @@ def read_folder(reading: Reading, folder: Path) -> Iterator[Unit]:
     """Yield the units of a labelled folder, read in their documents."""
     texts = {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.txt"))}
     found = {name: reading.of(text) for name, text in texts.items()}
+    ours = {one["doc"] for one in lines(folder / "docs.jsonl") if one["kind"] != "hard-negative"}
     for unit in lines(folder / "labels.jsonl"):
         own = [one for start, end, one in found[unit["doc"]] if start < unit["end"] and unit["start"] < end]
-        yield Unit(f"{folder.name}/{unit['doc']}", frozenset().union(*own), labels_of(unit), looked_for(unit))
+        page = {PAGE} if unit["doc"] in ours else set()
+        found_of = frozenset().union(*own)
+        yield Unit(f"{folder.name}/{unit['doc']}", found_of, labels_of(unit) | page, looked_for(unit) | {PAGE})
 
 
 def read_taught(reading: Reading) -> Iterator[Unit]:
@@ -128,7 +133,7 @@ def read_taught(reading: Reading) -> Iterator[Unit]:
     for file in sorted((ROOT / "corpus" / "taught").glob("*.jsonl")):
         for number, unit in enumerate(lines(file)):
             group = f"{file.stem[:1]}/{unit.get('page', f'{file.stem}/{number // 12}')}"
-            yield Unit(group, reading.all_of(unit["text"]), labels_of(unit), looked_for(unit))
+            yield Unit(group, reading.all_of(unit["text"]), labels_of(unit) | {PAGE}, looked_for(unit) | {PAGE})
 
 
 def read_sentences(reading: Reading) -> Iterator[Unit]:
@@ -177,7 +182,7 @@ def read_clean(reading: Reading) -> Iterator[Unit]:
     for file in sorted((ROOT / "corpus" / "clean").iterdir()):
         if file.suffix != ".yaml" and file.name not in {"README.md", "ketamine-clinic.md"}:
             for _, _, found in reading.of(file.read_text(encoding="utf-8"), file.name):
-                yield Unit(f"clean/{file.stem}", found, frozenset(), ABOUT)
+                yield Unit(f"clean/{file.stem}", found, frozenset(), ABOUT | {PAGE})
 
 
 def read_elsewhere(reading: Reading) -> Iterator[Unit]:
@@ -189,8 +194,8 @@ def read_elsewhere(reading: Reading) -> Iterator[Unit]:
         ours = [(at, at + len(one)) for one in page.get("may_report", ()) for at in _places(plain, one)]
         for start, end, found in reading.of(text, page["page"]):
             about = any(first < end and start < last for first, last in ours)
-            labels, kinds = (frozenset({"ours"}), frozenset({"ours"})) if about else (frozenset[str](), ABOUT)
-            yield Unit(f"elsewhere/{page['page']}", found, labels, kinds)
+            labels = frozenset({"ours"} if about else ())
+            yield Unit(f"elsewhere/{page['page']}", found, labels, frozenset({"ours", PAGE}))
 
 
 def _places(plain: str, words: str) -> Iterator[int]:
@@ -249,7 +254,7 @@ def train(units: Sequence[Unit]) -> Trained:
         kind = label.partition(":")[0]
         chosen = np.array([at for at, unit in enumerate(units) if kind in unit.about])
         truth = np.array([label in units[at].labels for at in chosen])
-        rare = {False: 1, True: 1 if kind == NEW else RARE}
+        rare = {False: 1, True: 1 if kind in {NEW, PAGE} else RARE}
         model = LogisticRegression(C=STRENGTH, class_weight=rare, solver="liblinear", random_state=0)
         model.fit(matrix[chosen], truth)
         weights = model.coef_[0]
@@ -280,7 +285,7 @@ def left_out(units: Sequence[Unit], parts: int) -> Iterator[tuple[str, Tally]]:
     """Yield kind of label → what is found in documents that were not learned from, each left out once."""
     groups = sorted({unit.group for unit in units})
     part = {group: number % parts for number, group in enumerate(groups)}
-    tallies = {kind: Tally() for kind in sorted(ABOUT | {NEW})}
+    tallies = {kind: Tally() for kind in sorted(ABOUT | {NEW, PAGE})}
     for number in range(parts):
         trained = train([unit for unit in units if part[unit.group] != number])
         tested = [unit for unit in units if part[unit.group] == number]

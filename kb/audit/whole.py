@@ -162,7 +162,8 @@ class Whole:
         if min(unnamed, self._signs) >= _UNNAMED:
             return True
         odds = self._judging.odds(_PAGE)
-        if odds is None or not (unnamed or all(not cue.settings for cue in self._found)):
+        of_settings = any(cue.settings for cue in self._found)
+        if odds is None or not (unnamed or (len(self._readings) >= _FEWEST and not of_settings)):
             return False
         return odds + _EACH_UNNAMED * min(unnamed, _UNNAMED) >= _READS_LIKE_OURS
 

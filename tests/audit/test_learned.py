@@ -64,6 +64,15 @@ def test_a_label_that_is_too_unlikely_is_doubted_and_one_that_was_never_learned_
     assert not Judging([reading(copy)], None).doubts(0, "theme:nausea")
 
 
+def test_the_odds_of_a_page_are_the_mean_of_those_of_its_units():
+    units = [reading("You may feel sick."), reading("Opening hours.")]
+    sick = -1.0 + (6.0 + 4.0 - 1.0) / math.sqrt(4.0 + 9.0 + 3.0)
+    assert Judging(units, Learned(WEIGHTS)).odds("theme:nausea") == pytest.approx((sick - 1.0) / 2)
+    assert Judging(units, Learned(WEIGHTS)).odds("theme:hope") is None
+    assert Judging([], Learned(WEIGHTS)).odds("theme:nausea") is None
+    assert Judging(units, None).odds("theme:nausea") is None
+
+
 def test_numbers_count_as_one_word_and_shares_as_another():
     found = features(reading("Within 24 hours 70% of 30 people felt well?"))
     assert {"#", "#%", "within #", "?"} <= set(found)
@@ -72,7 +81,7 @@ def test_numbers_count_as_one_word_and_shares_as_another():
 
 def test_what_ships_is_about_themes_and_keys_that_there_are():
     shipped = json.loads((resources.files("kb.audit.learned") / "weights.json").read_text(encoding="utf-8"))
-    names = {kind: set() for kind in ("theme", "warns", "overstated", "contradicted", "unlisted", "ours")}
+    names = {kind: set() for kind in ("theme", "warns", "overstated", "contradicted", "unlisted", "ours", "page")}
     for label in shipped["labels"]:
         kind, _, name = label.partition(":")
         names[kind].add(name)

@@ -91,6 +91,17 @@ class Judging:
         """Tell whether a label was learned and is so unlikely of a unit that words alone should not tell for it."""
         return self._weights is not None and self._weights.doubts(self._of(self._weights, unit), label)
 
+    def odds(self, label: str) -> float | None:
+        """Return the mean over all units of a label's log odds; `None` where it was not learned or there is no unit.
+
+        That tells of a page what no share of units does that are likely enough: many that lean to one side count, too.
+        """
+        weights = self._weights
+        if weights is None or not self._readings or not weights.knows(label):
+            return None
+        found = [weights.odds(self._of(weights, unit), label) for unit in range(len(self._readings))]
+        return math.fsum(found) / len(found)
+
     def _of(self, weights: Learned, unit: int) -> Judgements:
         found = self._judged.get(unit)
         if found is None:
@@ -162,6 +173,15 @@ class Learned:
         """Tell whether a label was learned, and is too unlikely of a unit to be told by a word or two."""
         at = self._at.get(label)
         return at is not None and judged.lanes[at] < self._too_little[at] * judged.length
+
+    def knows(self, label: str) -> bool:
+        """Tell whether a label was learned."""
+        return label in self._at
+
+    def odds(self, judged: Judgements, label: str) -> float:
+        """Return the log odds of a label that was learned."""
+        at = self._at[label]
+        return self._bias[at] + judged.lanes[at] / _PER_ONE / judged.length
 
     def _spoke(self, reading: Reading, label: int) -> Places:
         weighed = [
