@@ -103,7 +103,7 @@ def _etag() -> str:
         build(),
         base.digest,
         index.digest if index else "",
-        *(source_id for source_id in base.sources if shelf.source_text(source_id) is not None),
+        *shelf.attached(),
         flask.request.full_path,
         "from elsewhere" if from_elsewhere() else "",
         "can sign in" if offers_to_sign_in() else "",

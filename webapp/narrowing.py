@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -122,7 +123,9 @@ def caveat_group(kb: KnowledgeBase, query: Query, page: Page) -> Group | None:
     """Return the caveats that the results owe, those chosen first, then those that most of them owe."""
     counts = page.facets.get("caveat", {})
     chosen = query.filters.get("caveat", ())
-    on_file = sorted((value for value in counts if value in kb.caveats), key=lambda value: value not in chosen)
+    on_file = [value for value in counts if value in kb.caveats]
+    if chosen:
+        on_file.sort(key=lambda value: value not in chosen)
     return next(_group(kb, query, "caveat", on_file, counts), None)
 
 
@@ -206,7 +209,7 @@ def _group(
     if not any(counts[value] for value in values):
         return
     chosen = query.filters.get(name, ())
-    offered = set(sorted(values, key=lambda value: (value not in chosen, -counts[value]))[:MOST_OPTIONS])
+    offered = set(nsmallest(MOST_OPTIONS, values, key=lambda value: (value not in chosen, -counts[value])))
     options = tuple(
         Option(value, label(kb, name, value), counts[value], value in chosen) for value in values if value in offered
     )

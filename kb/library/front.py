@@ -285,6 +285,11 @@ class Library(Editing):
         text = self._text(self.source(source_id))
         return text if isinstance(text, str) else None
 
+    def attached(self) -> tuple[str, ...]:
+        """Return the sources of which a sound copy is attached."""
+        copied = sources.with_copies(self.kb.sources.values(), _copies())
+        return tuple(source.id for source in copied if isinstance(self._text(source), str))
+
     def coverage(self, source_ids: Sequence[str] = ()) -> tuple[Coverage, ...]:
         """Return for each source (all, where none is named) how much of its prose is accounted for."""
         base = self.kb

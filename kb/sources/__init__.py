@@ -4,7 +4,7 @@ Everything here is pure but for `copies`, which is told its folder. Offsets are 
 UTF-8 with its newlines untouched, from 0, end excluded; lines count from 1.
 """
 
-from kb.sources.copies import attach, read_copy, source_of
+from kb.sources.copies import attach, read_copy, source_of, with_copies
 from kb.sources.coverage import Coverage, Gap, measure
 from kb.sources.outline import Outline, Place, Section, outline
 from kb.sources.passages import Mark, MarkKind, Orphan, digest_of, find, marks, orphans
@@ -27,4 +27,5 @@ __all__ = [
     "outline",
     "read_copy",
     "source_of",
+    "with_copies",
 ]

@@ -75,8 +75,26 @@ def read_copy(source: Source, folder: Path) -> str:
     return _decode(content, source.id)
 
 
+def with_copies(sources: Iterable[Source], folder: Path) -> list[Source]:
+    """Return the sources that have a copy, sound or not; one look at the folder tells of all of them.
+
+    Where nobody may look into the folder, that is any of them.
+    """
+    try:
+        there = {path.name for path in folder.iterdir()}
+    except FileNotFoundError:
+        return []
+    except OSError:
+        return list(sources)
+    return [source for source in sources if _name(source) in there]
+
+
 def _place(folder: Path, source: Source) -> Path:
-    return folder / f"{source.text.sha256}.txt"
+    return folder / _name(source)
+
+
+def _name(source: Source) -> str:
+    return f"{source.text.sha256}.txt"
 
 
 def _decode(content: bytes, name: str) -> str:

@@ -376,8 +376,9 @@ def test_a_filter_value_that_cannot_be_is_an_error(library, filters, message):
 
 
 def test_attach_makes_the_words_available(library, article, home):
-    assert library.source_text("lake-page") is None
+    assert (library.source_text("lake-page"), library.attached()) == (None, ())
     assert library.attach(article).id == "lake-page"
+    assert library.attached() == ("lake-page",)
     assert library.source_text("lake-page") == TEXT
     assert [path.parent for path in home.rglob("*.txt")] == [home / "data" / "sources"]
     (coverage,) = library.coverage()
@@ -405,7 +406,7 @@ def test_a_damaged_copy_is_never_shown_and_never_passed_over(library, article, h
     library.attach(article)
     (copy,) = home.rglob("*.txt")
     copy.write_text("other words")
-    assert library.source_text("lake-page") is None
+    assert (library.source_text("lake-page"), library.attached()) == (None, ())
     assert library.coverage()[0].skipped.reason == (
         "the private copy of lake-page is damaged; attach the article again"
     )

@@ -21,6 +21,7 @@ from kb.sources import (
     orphans,
     outline,
     read_copy,
+    with_copies,
 )
 from tests.factories import caveat, claim, knowledge_base, source
 
@@ -318,3 +319,15 @@ def test_a_missing_copy_is_told_from_a_damaged_one(tmp_path):
     with pytest.raises(SourceMismatch) as damaged:
         read_copy(lake(), tmp_path)
     assert str(damaged.value) == "the private copy of lake-page is damaged; attach the article again"
+
+
+def test_one_look_tells_which_sources_have_copies(tmp_path):
+    assert with_copies([lake()], tmp_path / "none") == []
+    assert with_copies([lake()], tmp_path) == []
+    (tmp_path / f"{lake().text.sha256}.txt").write_text("sound or not")
+    assert with_copies([lake()], tmp_path) == [lake()]
+
+
+def test_where_nobody_may_look_any_source_may_have_a_copy(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    assert with_copies([lake()], tmp_path / "file") == [lake()]

@@ -298,5 +298,8 @@ class Shelf:
         self.kb.source(source_id)
         return self.texts.get(source_id)
 
+    def attached(self) -> tuple[str, ...]:
+        return tuple(source_id for source_id in self.kb.sources if source_id in self.texts)
+
     def outline(self, source_id: str) -> Outline:
         return sources.outline(self.kb, self.kb.source(source_id), self.source_text(source_id))

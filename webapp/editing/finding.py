@@ -43,8 +43,7 @@ class Find:
 
 def attached() -> tuple[str, ...]:
     """Return the sources of which a sound copy is here."""
-    shelf = library()
-    return tuple(source_id for source_id in knowledge_base().sources if shelf.source_text(source_id) is not None)
+    return library().attached()
 
 
 def find(source_id: str, words: str) -> Find:
