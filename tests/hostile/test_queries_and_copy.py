@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import resource
+import sys
 import time
 from functools import cache
 from pathlib import Path
@@ -149,17 +150,21 @@ class Watch:
 
     def __init__(self):
         self.before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self.slowest = 0.0, ""
 
     def run(self, what, name):
         began = time.process_time()
         result = what()
         took = time.process_time() - began
         assert took < SECONDS, f"{name} took {took:.2f} s"
+        self.slowest = max(self.slowest, (took, name))
         return result
 
     def end(self):
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - self.before
         assert grown < GROWTH, f"the process grew by {grown:,} kB"
+        took, name = self.slowest
+        sys.stdout.write(f"slowest: {took:.3f} s, {name}; grown by {grown:,} kB\n")  # shown by `pytest -rP`
 
 
 def chances(count, what):
