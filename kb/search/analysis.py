@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kb.search.base import Document
     from kb.search.widen import Vocabulary
 
-WEIGHTS = {"claim": 3.0, "caveats": 0.5, "evidence": 0.1, "concepts": 0.5, "about": 1.0, "examples": 2.0, "asked": 1.0}
+WEIGHTS = {"claim": 3.0, "caveats": 0.5, "evidence": 0.1, "concepts": 0.5, "about": 1.0, "examples": 2.0, "asked": 0.6}
 """How much a word counts in each field of a document: what is claimed before what is said beside it.
 
 Tuned on one half of the judged set in benchmarks/relevance. A word that stands only in somebody's title

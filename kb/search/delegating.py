@@ -63,6 +63,7 @@ class _Found:
     """What the scores of the others count beside those."""
     lending: bool = False
     themes: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     related: frozenset[int] = frozenset()
     """Rows without any of the words, there only because others are related to them."""
 
@@ -140,11 +141,11 @@ class Delegating(Answering[_Found]):
         """Return what has all of several words, and where that is little, what has some of them."""
         complete = self._asked(Question(every=plan.wanted), plan.reading)
         if complete.total >= ENOUGH:
-            return replace(complete, lending=True, themes=plan.themes)
+            return replace(complete, lending=True, themes=plan.themes, asked=plan.asked)
         if not complete.total:
             some = self._asked(Question(some=plan.wanted), plan.reading)
             reading = plan.reading.falling_back() if some.total else plan.reading
-            return replace(some, reading=reading, lending=True, themes=plan.themes)
+            return replace(some, reading=reading, lending=True, themes=plan.themes, asked=plan.asked)
         ids = self._table.ids
         some = _Found(
             Question(every=plan.turning.wanted, some=plan.wanted),
@@ -162,7 +163,7 @@ class Delegating(Answering[_Found]):
     def _with_related(self, found: _Found, complete: int, plan: Plan, *, beside: bool = True) -> _Found:
         """Return what words find, and where few claims have all of them, what these are related to."""
         reading = plan.reading.going_on(complete) if found.total > complete else plan.reading
-        found = replace(found, reading=reading, lending=True, themes=plan.themes)
+        found = replace(found, reading=reading, lending=True, themes=plan.themes, asked=plan.asked)
         if not beside or complete >= ENOUGH:
             return found
         if not found.whole and isinstance(self._finder, RelatingFinder) and _single(plan):
@@ -201,7 +202,7 @@ class Delegating(Answering[_Found]):
 
     def _fitting(self, plan: Plan) -> Scores:
         """Return the first rows that have words of a sentence, and those related to them; not to be changed."""
-        return self._related.lend(self._nearest(plan, WINDOW), beyond=True, themes=plan.themes)
+        return self._related.lend(self._nearest(plan, WINDOW), beyond=True, themes=plan.themes, asked=plan.asked)
 
     def _alike(self, text: str) -> Alike:
         plan = self._corpus.planner.plan(parse(telling(text, self._known.words))).ranking
@@ -285,7 +286,7 @@ class Delegating(Answering[_Found]):
             return scores
         # what has a word scores
         words = {row: score for row, score in scores.items() if score > 0}
-        lent = self._related.lend(words, beyond=len(words) < len(scores), themes=found.themes)
+        lent = self._related.lend(words, beyond=len(words) < len(scores), themes=found.themes, asked=found.asked)
         return {row: lent.get(row, 0.0) for row in scores}
 
     def _by_change(self, question: Question, number: int) -> tuple[Scores, int]:

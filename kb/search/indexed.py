@@ -106,7 +106,7 @@ class Indexed(Answering[_Found]):
         scores, complete = self._matcher.most_words(plan)
         if not complete:
             reading = plan.reading.falling_back() if scores else plan.reading
-            return _Found(self._related.lend(scores, beyond=False, themes=plan.themes), reading)
+            return _Found(self._related.lend(scores, beyond=False, themes=plan.themes, asked=plan.asked), reading)
         if len(complete) >= ENOUGH:
             return self._with_related({row: scores[row] for row in complete}, complete, plan)
         turned = self._matcher.all_words(plan.turning)
@@ -118,7 +118,7 @@ class Indexed(Answering[_Found]):
         self, scores: Scores, complete: Collection[int], plan: Plan, among: Collection[int] | None = None
     ) -> _Found:
         """Return what words find, and where few entries have all of them, what these are related to (`among` those)."""
-        lent = self._related.lend(scores, beyond=len(complete) < ENOUGH, themes=plan.themes)
+        lent = self._related.lend(scores, beyond=len(complete) < ENOUGH, themes=plan.themes, asked=plan.asked)
         found = {row: score for row, score in lent.items() if among is None or row in scores or row in among}
         reading = plan.reading.going_on(len(complete)) if len(scores) > len(complete) else plan.reading
         related = frozenset(found.keys() - scores.keys())
@@ -130,7 +130,7 @@ class Indexed(Answering[_Found]):
 
     def _fitting(self, plan: Plan) -> Scores:
         """Return the rows that have any of the words of a sentence, or are related to those; not to be changed."""
-        return self._related.lend(self._matcher.any_word(plan), beyond=True, themes=plan.themes)
+        return self._related.lend(self._matcher.any_word(plan), beyond=True, themes=plan.themes, asked=plan.asked)
 
     def _alike(self, text: str) -> Alike:
         """Return how well claims fit the words of a text, and its meaning where somebody asked for that."""

@@ -8,7 +8,7 @@ from heapq import nsmallest
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
-from kb.search.about import OnThemes
+from kb.search.about import AsAsked, OnThemes
 from kb.search.inputs import others
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ TOPIC = 0.15
 
 Only those that were found get it.
 """
+
+ASKED = 0.2
+"""What share of the best score an entry gets if people ask for it in the very words typed; others as much less."""
+
+FIRST = 30
+"""So many of the best entries are looked at for how people ask for them: reading that is slower than all the rest."""
 
 _TELLING = {"type": 3.0, "caveat": 2.0, "reference": 2.0}
 """What kinds of marks count, where a theme or a concept of the rules counts 1: words find those by themselves."""
@@ -200,6 +206,7 @@ class Related:
         self._relate(before) if before else self._relate_all()
         self._kin: Kin = Kin(kb, table, before._kin if before else None)  # noqa: SLF001 - the same class's
         self._on = OnThemes(kb, table)
+        self._as_asked = AsAsked(kb, table)
 
     @property
     def having(self) -> Collection[int]:
@@ -225,10 +232,17 @@ class Related:
         rows = self._table.rows
         return {rows[claim_id]: tuple(map(rows.__getitem__, those)) for claim_id, those in self._by_id.items()}
 
-    def lend(self, scores: Scores, *, beyond: bool, themes: frozenset[str] = frozenset()) -> Scores:
+    def lend(
+        self,
+        scores: Scores,
+        *,
+        beyond: bool,
+        themes: frozenset[str] = frozenset(),
+        asked: frozenset[str] = frozenset(),
+    ) -> Scores:
         """Return the scores with what others lend; rows that were not found come in if `beyond`, and are related.
 
-        `themes` are those that the text is about.
+        `themes` are those that the text is about, `asked` its words by their stems.
         """
         lent = dict(scores)
         few = len(scores) <= FEW  # either way in the order of rows, and each sum in the same order
@@ -245,4 +259,8 @@ class Related:
         best = max(lent.values(), default=0.0)
         for row, share in self._on.shares(scores, themes).items() if themes else ():
             lent[row] += TOPIC * share * best
+        first = nsmallest(FIRST, scores, key=lambda row: (-lent[row], row)) if asked else []
+        best = lent[first[0]] if first else 0.0
+        for row, like in self._as_asked.likeness(first, asked).items():
+            lent[row] += ASKED * like * best
         return lent

@@ -71,6 +71,8 @@ class Plan:
     """True for a sentence or more, of which no entry needs to have every word."""
     themes: frozenset[str] = frozenset()
     """What the text is about by the rules of the topics."""
+    asked: frozenset[str] = frozenset()
+    """The stems of words that stand alone: the text as a way of asking. What is pasted is copy and asks for nothing."""
 
     @property
     def things(self) -> Iterator[Thing]:
@@ -137,6 +139,7 @@ class Planner:
             plain=parsed.plain,
             pasted=parsed.prose,
             themes=self._topics.of(parsed.text) if parsed.plain else frozenset(),
+            asked=_stems(draft.wanted) if parsed.plain and not parsed.prose else frozenset(),
         )
 
     def _thing(self, draft: _Draft, parsed: Parsed, part: Part, concepts: dict[str, float]) -> tuple[Thing, ReadTerm]:
@@ -178,6 +181,10 @@ def _in_words(
     if part.prefix:
         return Prefix(parsed.tokens[part.last].word, in_claim)
     return Words(parsed.stems(part), others, in_claim, alone)
+
+
+def _stems(wanted: list[list[Thing]]) -> frozenset[str]:
+    return frozenset(stem for group in wanted for thing in group if isinstance(thing, Words) for stem in thing.stems)
 
 
 class _Draft:
