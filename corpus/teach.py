@@ -53,6 +53,8 @@ FEWEST_EXAMPLES = 5
 """A label that fewer units have is not learned."""
 STRENGTH = 10.0
 """Inverse of how strongly large weights are held down (`C` of scikit-learn)."""
+OF_PAGES = 3.0
+"""The same for `PAGE`, of which fewer pages tell than units of the others."""
 RARE = 5.0
 """How many times as much a unit with a label counts as one without, but for `NEW` and `PAGE`, which are not."""
 MOST_WEIGHTS = 400
@@ -255,7 +257,8 @@ def train(units: Sequence[Unit]) -> Trained:
         chosen = np.array([at for at, unit in enumerate(units) if kind in unit.about])
         truth = np.array([label in units[at].labels for at in chosen])
         rare = {False: 1, True: 1 if kind in {NEW, PAGE} else RARE}
-        model = LogisticRegression(C=STRENGTH, class_weight=rare, solver="liblinear", random_state=0)
+        strength = OF_PAGES if kind == PAGE else STRENGTH
+        model = LogisticRegression(C=strength, class_weight=rare, solver="liblinear", random_state=0)
         model.fit(matrix[chosen], truth)
         weights = model.coef_[0]
         weights[np.argsort(-abs(weights), kind="stable")[MOST_WEIGHTS:]] = 0

@@ -40,6 +40,12 @@ class Promise(NamedTuple):
     cue: Cue
 
 
+_MET = 5
+"""Words from "never met" to the people meant, and from them to what is denied of them, at most."""
+
+_NO_OTHER = 6
+"""Words from "no other drug" to what none of them does, at most."""
+
 _ALONE: Mapping[str, Cue] = {
     "promising": Cue.CERTAIN,
     "turning": Cue.LIFE,
@@ -75,14 +81,16 @@ def _promises(reading: Reading) -> Iterator[Promise]:
     for cue, hits in (
         *((cue, _alone(reading, name)) for name, cue in _ALONE.items()),
         (Cue.PEOPLE, _everybody(reading)),
+        (Cue.PEOPLE, _never_failed(reading)),
         (Cue.CURE, _gone(reading)),
         (Cue.LIFE, _regained(reading)),
         (Cue.SPEED, _at_once(reading)),
         (Cue.CERTAIN, _certain(reading)),
         (Cue.BETTER, _most(reading)),
+        (Cue.BETTER, _no_other(reading)),
         (Cue.HARM, _small(reading)),
         (Cue.CURE, _freed(reading)),
-        (Cue.HARM, _unhurt(reading)),
+        (Cue.HARM, unhurt(reading)),
     ):
         for hit in hits:
             if _stands(reading, hit, cue):
@@ -117,6 +125,16 @@ def _everybody(reading: Reading) -> Iterator[WordHit]:
             yield share
 
 
+def _never_failed(reading: Reading) -> Iterator[WordHit]:
+    """Yield "we have yet to meet a patient we could not help": two denials that leave nobody out."""
+    denials = [hit for name in ("negator-verb", "negator-noun") for hit in reading.words.get(name, ())]
+    for met in reading.words.get("never-met", ()):
+        for people in around(reading.words.get("person", ()), met.last + 1, met.last + _MET)[:1]:
+            for second in sorted(around(denials, people.last + 1, people.last + _MET))[:1]:
+                if people.first > met.last and _better(reading, second.last, second.last + _MET):
+                    yield _from(met, second)
+
+
 def _gone(reading: Reading) -> Iterator[WordHit]:
     """Yield "gone" and its like behind the name of what one suffers from."""
     suffered = [hit.first for hit in reading.words.get("changed", ())[:1]]
@@ -130,9 +148,14 @@ def _regained(reading: Reading) -> Iterator[WordHit]:
     """Yield "hands you back your days", "gives people their futures back"."""
     for again in reading.words.get("back", ()):
         near = range(again.first - _REGAINED, again.last + _REGAINED + 1)
-        verbs = [hit for hit in around(reading.words.get("regaining", ()), near[0], again.first) if hit.first in near]
+        verbs = [
+            hit
+            for hit in around(reading.words.get("regaining", ()), near[0], again.first)
+            if hit.first in near and reading.tokens[hit.last + 1].word != "up"
+        ]
         lives = around(reading.words.get("regained", ()), near[0], near[-1])
-        if verbs and lives and not _passes(reading):
+        gone = again.first and reading.tokens[again.first - 1].word in _GOING
+        if verbs and lives and not gone and not _passes(reading):
             first = min(verbs[-1], lives[0], key=lambda hit: hit.first)
             last = max(again, lives[-1], key=lambda hit: hit.last)
             yield _from(first, last)
@@ -169,6 +192,13 @@ def _most(reading: Reading) -> Iterator[WordHit]:
             yield WordHit(index, index + 1, tokens[index].start, tokens[index + 1].end)
 
 
+def _no_other(reading: Reading) -> Iterator[WordHit]:
+    """Yield "no other medication on the shelf does", not "no other drug is needed"."""
+    for none in reading.words.get("no-other", ()):
+        for does_it in around(reading.words.get("doing", ()), none.last + 1, none.last + _NO_OTHER)[:1]:
+            yield _from(none, does_it)
+
+
 def _small(reading: Reading) -> Iterator[WordHit]:
     """Yield "nothing worse than a headache", "at worst you feel sleepy"."""
     for hit in reading.words.get("no-more-than", ()):
@@ -185,11 +215,12 @@ def _freed(reading: Reading) -> Iterator[WordHit]:
             yield WordHit(hit.first, hit.last + 1, reading.tokens[hit.first].start, reading.tokens[hit.last + 1].end)
 
 
-def _unhurt(reading: Reading) -> Iterator[WordHit]:
+def unhurt(reading: Reading) -> Iterator[WordHit]:
     """Yield "not one has had a serious reaction", which is no record of harm but a boast."""
     for none in reading.words.get("none-of-them", ()):
         for harm in around(reading.words.get("mishap", ()), none.last + 1, none.last + _RESULT)[:1]:
-            if harm.first > none.last:
+            between = {token.word for token in reading.tokens[none.last + 1 : harm.first]}
+            if harm.first > none.last and _UNLESS.isdisjoint(between):
                 yield _from(none, harm)
 
 
@@ -209,6 +240,8 @@ _WORTH = frozenset({"good", "relieving", "changed", CONDITION})
 _WILL = frozenset({"will", "you'll", "they'll", "it'll"})
 _NOT = frozenset({"not", "never", "no", "if"})
 _HOUSE = frozenset({"we", "i", "nurse", "doctor", "staff", "team", "clinician", "clinic"})
+_GOING = frozenset({"go", "goes", "going", "gone", "went", "come", "comes", "came", "coming", "call", "calls"})
+_UNLESS = frozenset({"before", "until", "unless", "without", "asked", "told", "who", "if", "when"})
 _THE = frozenset({"the", "our", "its", "psychiatry's", "medicine's"})
 
 

@@ -58,6 +58,8 @@ def _beside(reading: Reading, hit: WordHit) -> bool:
     following = tokens[hit.first + 1].word if hit.first + 1 < len(tokens) else ""
     if token.surface == _MONTH and (hit.first or following[:1].isdigit()):
         return True
+    if token.word == "could" and following == "not":
+        return True  # "we could not help" says that one failed, and leaves nothing open
     if token.word == "some" and (following[:1].isdigit() or following in _NO_PEOPLE):
         return True
     before = range(max(0, hit.first - _NEAR), hit.first)

@@ -23,7 +23,7 @@ from kb.audit.causes import bare
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
 from kb.audit.polarity import told, turned
-from kb.audit.promises import promises
+from kb.audit.promises import promises, unhurt
 from kb.text.subjects import APPROVED_USE, OTHER_TREATMENT, TREATMENT
 
 if TYPE_CHECKING:
@@ -150,6 +150,9 @@ def harms_denied(reading: Reading) -> Iterator[WordHit]:
             between = {token.word for token in reading.tokens[hit.last + 1 : harm.first]}
             if between <= _ALL_OF_THEM and not _free(reading, harm) and not of_another(reading, harm):
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
+    for hit in unhurt(reading):
+        if _RECORD.isdisjoint(token.word for token in reading.tokens[hit.first : hit.last]):
+            yield hit  # "not one has had a reaction" boasts of a record, which may be true
     for hit in reading.words.get("always-mild", ()):
         for name in ("side-effects", "harm"):
             for harm in around(reading.words.get(name, ()), hit.first - _HARM_NEAR, hit.first)[:1]:
@@ -210,6 +213,7 @@ def _set(words: str) -> frozenset[str]:
 _ALL_OF_THEM = _set(
     "any known lasting long term negative adverse harmful unwanted bad real reported documented other physical"
 )
+_RECORD = _set("has have had seen met needed yet")
 _ITS = _set("of with from common that")
 _UNLIKE = _set("unlike than compared versus")
 _PARTING = _set("but and or evidence doubt longer way need")

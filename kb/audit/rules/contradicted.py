@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from kb.audit.answers import answers_no, asked
+from kb.audit.answers import answers_no, harm_asked
 from kb.audit.approval import approvals
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there, warns_of_such
@@ -285,7 +285,7 @@ def _harm_asked(audited: Audited, unit: Unit) -> Caveat | None:
     """Return the caveat on the harm that the question before an answer speaks of, be it no more than "side effects"."""
     lead = audited.readings[unit.lead] if unit.lead is not None else None
     named = lead is not None and there(lead, "side-effects") and len(lead.tokens) <= _BRIEF
-    return harm(audited.kb, asked(audited, unit)) or (by_key(audited.kb, DisclosureKey.SIDE_EFFECTS) if named else None)
+    return harm_asked(audited, unit) or (by_key(audited.kb, DisclosureKey.SIDE_EFFECTS) if named else None)
 
 
 def _against(audited: Audited, mentions: list[Mention], strong: list[Strong]) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from kb.audit.answers import answers_no, asked
+from kb.audit.answers import answers_no, harm_asked
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there, warns_of_such
 from kb.audit.caveats import HARMS, harm
@@ -133,7 +133,7 @@ def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
     excesses = [*_words(audited, unit, mentions), *_rates(audited, unit, mentions), *_harms(audited, mentions)]
     if not excesses:
         excesses = list(_breadth(audited, unit, mentions))
-    if not excesses and answers_no(audited, unit) and harm(audited.kb, asked(audited, unit)):
+    if not excesses and answers_no(audited, unit) and harm_asked(audited, unit):
         excesses = [_Excess(unit.start, unit.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])]
     if not excesses:
         excesses = list(_of_denials(audited, unit))
@@ -166,7 +166,8 @@ def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:
     """Yield harm that is denied in whatever words: "it won't hook anybody"."""
     for mention in mentions:
         reading = audited.readings[mention.unit]
-        said = mention.strength is not Strength.HEDGED and not scarcely(reading)
+        warned = scarcely(reading) or mention.unit in audited.disclosures_by_unit
+        said = mention.strength is not Strength.HEDGED and not warned
         if mention.denied and said and mention.polarity is Polarity.NEGATED and denies_harm(reading, mention):
             caveat = harm(audited.kb, mention.themes)
             if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:
