@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -446,3 +447,15 @@ def test_a_cell_of_a_key_leads_to_the_claims_that_owe_any_of_its_caveats(wide):
     client, names, owed = wide
     response = client.get(f"/overview/disclosures/owing?key=transient-effect&article={names[0]}")
     assert (response.status_code, response.location.count("caveat=")) == (302, len(owed))
+
+
+def test_figures_are_those_of_the_state_that_is_asked_about(kb):
+    fewer = dataclasses.replace(kb, claims=dict(list(kb.claims.items())[:1]))
+    for figures in (charts.matrix, charts.tallies, charts.key_lines, charts.pairs):
+        first = figures(kb)
+        assert figures(kb) is first
+        assert figures(fewer) != first
+        assert figures(kb) == first
+    lines = charts.caveat_lines(kb, DisclosureKey.TRANSIENT_EFFECT)
+    assert charts.caveat_lines(kb, None) != lines
+    assert charts.caveat_lines(kb, DisclosureKey.TRANSIENT_EFFECT) is lines

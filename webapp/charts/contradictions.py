@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.model import RelationType
+from webapp.charts.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ class Cluster:
     pairs: tuple[Pair, ...]
 
 
+@kept
 def pairs(kb: KnowledgeBase) -> tuple[Pair, ...]:
     """Return every contradiction once, whichever of the two claims states it. Claims not on file are passed over."""
     notes: dict[tuple[str, str], dict[str, None]] = {}

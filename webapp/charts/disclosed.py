@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kb.model import DisclosureKey
+from webapp.charts.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,11 +42,13 @@ class Line:
     cells: tuple[Cell, ...]
 
 
+@kept
 def key_lines(kb: KnowledgeBase) -> tuple[Line, ...]:
     """Return the ten keys in their order, with every caveat that serves each."""
     return tuple(_line(kb, key, _of_key(kb, key)) for key in DisclosureKey)
 
 
+@kept
 def caveat_lines(kb: KnowledgeBase, key: DisclosureKey | None) -> tuple[Line, ...]:
     """Return the caveats that serve this key, one by one; with `None`, those that serve no key."""
     return tuple(_line(kb, key, (caveat,)) for caveat in _of_key(kb, key))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kb.model import ClaimType, Strength
+from webapp.charts.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,19 +32,20 @@ class Row:
         return -len(self.strengths), -strongest, self.claim.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """The claims of one type, those made by most articles first."""
 
     type: ClaimType
     rows: tuple[Row, ...]
 
-    @property
+    @cached_property
     def totals(self) -> Counter[str]:
         """How many of these claims each article makes."""
         return Counter(source for row in self.rows for source in row.strengths)
 
 
+@kept
 def matrix(kb: KnowledgeBase) -> tuple[Block, ...]:
     """Return every claim in the block of its type; types without claims are left out, the largest comes first.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.model import CertaintyLevel, Verdict
+from webapp.charts.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,6 +36,7 @@ class GroupTally:
     themes: tuple[Tally, ...]
 
 
+@kept
 def tallies(kb: KnowledgeBase) -> tuple[GroupTally, ...]:
     """Return the groups that have claims, in the order of the themes file."""
     carrying: dict[str, list[Claim]] = {}
