@@ -25,6 +25,9 @@ OURS = frozenset({"ketamine", "esketamine"})
 TALLIES = ("themes", "overstated", "contradicted", "unlisted", "negated", "hedged", "disclosed")
 _KEYS = {key.value for key in DisclosureKey}
 
+_CALLED_UNTRUE = ("called untrue", "introduced as")
+"""How the notes of a mention begin that the copy puts down as a myth."""
+
 _Pair = tuple[str, ...]
 
 
@@ -123,12 +126,17 @@ def _unit(
     right = [mention for mention in mentions if gold.intersection(mention["themes"])]
     if right:
         for name, key in (("negated", "polarity"), ("hedged", "strength")):
-            found = {name} if any(mention[key] == name for mention in right) else set()
+            found = {name} if any(mention[key] == name or _untrue(mention, name) for mention in right) else set()
             result.tallies[name].add(found, {name} if unit[name] else set(), *where)
     if elsewhere and not ours:
         loud = mentions or any(finding["level"] in {"error", "warning"} for finding in findings)
         result.quiet[0] += not loud
         result.quiet[1] += 1
+
+
+def _untrue(mention: Mapping[str, Any], name: str) -> bool:
+    """Tell what copy calls untrue ("Myth: …"), which labels call negated."""
+    return name == "negated" and any(note.startswith(_CALLED_UNTRUE) for note in mention["why"]["notes"])
 
 
 def _document(result: Score, name: str, gold: Mapping[str, Any], document: Mapping[str, Any]) -> None:

@@ -22,6 +22,19 @@ WORDED = [
     ("Without follow-up doses, symptoms tend to come back.", "transient-benefit", "asserted"),
     ("Symptoms come back without follow-up doses.", "transient-benefit", "asserted"),
     ("You must not drive yourself home.", "no-driving-aftercare", "negated"),
+    ("It acts on glutamate and does what years of tablets could not.", "glutamate-surge", "asserted"),
+    ("It acts on serotonin and does not touch glutamate.", "glutamate-surge", "negated"),
+    ("Many feel brighter, and others gain no benefit.", "response-varies", "asserted"),
+    ("Some patients do not respond.", "response-varies", "asserted"),
+    ("Rarely, someone becomes agitated, paranoid or manic.", "psychiatric-risk", "asserted"),
+    ("A temporary lift, not a cure.", "cure-claim", "negated"),
+    ("A temporary lift, not a cure.", "transient-benefit", "asserted"),
+    (
+        "It is tried for nerve pain when gabapentin or other medicines have not been enough.",
+        "neuropathic-pain",
+        "asserted",
+    ),
+    ("It does not help nerve pain.", "neuropathic-pain", "negated"),
 ]
 
 
@@ -31,12 +44,12 @@ def auditor():
     return Auditor(kb, profile=kb.about.profile, rules=(), learned=False)
 
 
-@pytest.mark.parametrize(("text", "theme", "polarity"), WORDED, ids=[text for text, _, _ in WORDED])
+@pytest.mark.parametrize(("text", "theme", "polarity"), WORDED, ids=[f"{theme}: {text}" for text, theme, _ in WORDED])
 def test_polarity_of_a_theme(text, theme, polarity):
     report = auditor().audit(extract(f"# Ketamine treatment\n\n{text}\n".encode(), "page.md"))
     found = {
         mention.polarity.value
         for mention in report.mentions
-        if theme in mention.themes and mention.match is Match.CERTAIN and mention.claim is None
+        if theme in mention.themes and mention.match is Match.CERTAIN
     }
     assert found == {polarity}
