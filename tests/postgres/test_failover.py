@@ -194,3 +194,19 @@ def test_a_standby_that_stays_behind_is_not_believed(primary, replica, addresses
             assert connection.execute("SELECT count(*) FROM caveat.state").fetchone() == (1,)
     finally:
         replica.run("SELECT pg_wal_replay_resume()")
+
+
+def test_a_standby_is_not_believed_that_a_state_is_missing(primary, replica, addresses, database):
+    kb = base()
+    PostgresEngine(addresses).build(kb)
+    replica.follow(primary)
+    replica.run("SELECT pg_wal_replay_pause()")
+    try:
+        later = saved(kb, "quokka")
+        PostgresEngine(addresses).build(later)
+        opened = PostgresEngine(addresses).open(later)  # as by another process, which knows nothing of the build
+        assert [hit.id for hit in opened.search(Query("quokka")).hits] == [min(kb.claims)]
+        with psycopg.connect(replica.dsn(dbname=database)) as connection:
+            assert connection.execute("SELECT count(*) FROM caveat.state").fetchone() == (1,)
+    finally:
+        replica.run("SELECT pg_wal_replay_resume()")
