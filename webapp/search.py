@@ -54,6 +54,10 @@ class Result:
         self.elsewhere = [
             (name, fragment) for name in ("caveats", "evidence") for fragment in highlights.get(name, ())[:1]
         ]
+        asked = next(iter(highlights.get("asked", ())), None)
+        more = asked is not None and len(asked.spans) > (len(title.spans) if title else 0)
+        self.asked = asked if more else None
+        """How people ask for it, where that has more of the words than the claim itself."""
 
 
 @dataclass(frozen=True, slots=True)

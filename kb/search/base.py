@@ -23,7 +23,7 @@ SORTS = ("relevance", "certainty", "sources", "changed", "id")
 that was changed last first; ties by id."""
 
 TEXT_FIELDS = ("claim", "caveats", "evidence", "concepts", "about", "examples", "asked")
-"""What is searched. Highlights come back under the first four names.
+"""What is searched. Highlights come back under the first four names, and under `asked`.
 
 `about` (the id, the themes, the caveats' titles), `examples` (of sentences that make the claim) and `asked` (how people
 ask who look for it) only help to find.

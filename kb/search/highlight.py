@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_CHARS = 240
 """The longest piece of a passage that is shown, in code points; claims and nearly all caveats fit whole."""
 
-MAX_FRAGMENTS = {"claim": 1, "caveats": 3, "evidence": 2, "concepts": 3}
+MAX_FRAGMENTS = {"claim": 1, "caveats": 3, "evidence": 2, "concepts": 3, "asked": 1}
 """How many passages of each field are shown: those in which most different things matched."""
 
 _WORD = re.compile("[a-z]+")
@@ -55,7 +55,9 @@ class Highlighter:
         return {field: fragments for field, fragments in found.items() if fragments}
 
     def _fragments(self, field: str, passages: Iterable[str]) -> tuple[Fragment, ...]:
-        sought = {"claim": self._in_claim, "concepts": self._in_labels}.get(field, self._in_texts)
+        sought = {"claim": self._in_claim, "concepts": self._in_labels, "asked": self._in_labels}.get(
+            field, self._in_texts
+        )
         marked = [
             (number, passage, *self._marks(passage, sought))
             for number, passage in enumerate(passages)

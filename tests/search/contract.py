@@ -245,6 +245,8 @@ class SearchContract:
                     "concepts": ["[treatment-resistant depression]"],
                 },
             ),
+            ("queues", "welcome", {"asked": ["how long is the [queue]"]}),
+            ('"queue jumping" guests', "welcome", {"claim": ["[Guests] are never kept waiting."]}),
             ("relief", "acts-fast", {"caveats": ["The [relief] fades within days."]}),
             (
                 "nobody waiting harm",

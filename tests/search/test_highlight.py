@@ -14,7 +14,9 @@ NO_CONCEPTS = Vocabulary({})
 
 
 def _highlights(text, **texts):
-    document = Document("one", {"claim": (), "caveats": (), "evidence": (), "concepts": ()} | texts, (), (), {}, {})
+    document = Document(
+        "one", {"claim": (), "caveats": (), "evidence": (), "concepts": (), "asked": ()} | texts, (), (), {}, {}
+    )
     plan = Planner(knowledge_base(), NO_CONCEPTS).plan(parse(text))
     return Highlighter(plan, NO_CONCEPTS).highlights(document)
 

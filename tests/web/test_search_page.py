@@ -122,6 +122,20 @@ def test_what_a_pasted_text_denies_stands_apart(shelf, client, monkeypatch):
     assert client.get("/api/v1/search?q=sleep").json["matches"][0]["denied"] is True
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("overnight", True),  # in how people ask, and nowhere else
+        ("mood+overnight", False),  # no more of the words than the claim itself has
+        ("mood", False),
+    ],
+)
+def test_a_result_says_how_people_ask_for_it_where_that_has_more_of_the_words(client, typed, said):
+    found = page(client, f"/?q={typed}")
+    assert "Testamine lifts mood within a day." in found.text
+    assert ('People ask: does it work "overnight" & <b>last</b>' in found.text) == said
+
+
 def test_a_result_without_the_words_says_what_it_is_related_to(shelf, client, monkeypatch):
     hits = (Hit("better-sleep", 1.0), Hit("lifts-mood", 0.1, related=("better-sleep", "gone")))
     search = shelf.search

@@ -41,7 +41,7 @@ class Hit(Shape):
     sources: list[str]
     """Articles that make the claim."""
     highlights: dict[str, list[Highlight]]
-    """Field (`claim`, `caveats`, `evidence`, `concepts`) → its matching pieces."""
+    """Field (`claim`, `caveats`, `evidence`, `concepts`, `asked`) → its matching pieces."""
     related: list[str]
     """Where a claim has none of the words: the claims found that it is related to."""
 
