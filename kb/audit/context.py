@@ -150,6 +150,9 @@ def without(reading: Reading, spans: Collection[Span]) -> Reading:
 _CLOSING = " \t\r\n\f\v\u00a0\u200b\u2060\"'”’)]*_"  # noqa: RUF001 - typographic quotes
 _STOPS = frozenset(":;()[]–—.!?•…/")  # noqa: RUF001 - the en dash of a break
 _TURNS = frozenset({"and", "so", "it", "they", "we", "you", "which", "this", "then", "there", "many", "most", "since"})
+_ALIKE = frozenset({"though", "if"})
+"""Words that open no clause of their own behind "as": "you may feel as though you were floating"."""
+
 _LISTING = frozenset({"and", "or"})
 _VERB_NEAR = 4
 
@@ -161,7 +164,8 @@ def _starts(
 
     They begin behind a stop, at "but" and its like, at the comma that ends "If …, it …", and with each table cell.
     """
-    opening = {hit.first for hit in words.get("clause-start", ())}
+    alike = {at for at in range(1, len(found)) if found[at - 1].word == "as" and found[at].word in _ALIKE}
+    opening = {hit.first for hit in words.get("clause-start", ())} - alike
     subordinate = {hit.first for hit in words.get("subordinating", ())}
     verbs = {hit.first for hit in words.get("verb", ())}
     starts = [0] if found else []

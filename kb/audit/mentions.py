@@ -262,7 +262,8 @@ def _mention(scene: _Scene, found: Recognition, how: Stance, claim: str | None, 
     reading = scene.reading
     start, end = _extent(reading, found)
     strong = wording(reading, scene.telling(found), hedges(reading), scene.led_by)
-    if strong.strength is Strength.EMPHATIC and how.polarity is not Polarity.ASSERTED:
+    strengthened = strong.strength is Strength.EMPHATIC and how.polarity is not Polarity.ASSERTED
+    if strengthened or reading.unit.kind is UnitKind.QUESTION or reading.ends == "?":
         strong = PLAIN
     notes: tuple[str, ...] = (scene.understood,) if found.given else ()
     if any(hit.first < 0 for hit in found.hits) and scene.lead:

@@ -62,6 +62,8 @@ def _beside(reading: Reading, hit: WordHit) -> bool:
         return True  # "we could not help" says that one failed, and leaves nothing open
     if token.word == "some" and (following[:1].isdigit() or following in _NO_PEOPLE):
         return True
+    if token.word == "could" and following == "not":
+        return True  # "what years of therapy could not": it was not able to
     before = range(max(0, hit.first - _NEAR), hit.first)
     return any(tokens[index].word in _RELATIVE or _describing(reading, index) for index in before)
 
