@@ -183,7 +183,7 @@ class Recognising:
         announced = announces(scene.reading)
         claimed: set[str] = set()
         for found, how in worded:
-            if found.kind == "claim":
+            if found.kind == "claim" and not _tells_who_failed(scene, found):
                 themes = spoken(self._kb.claims[found.id].themes, topics, self._kb.topics)
                 claimed.update(themes)
                 yield _mention(scene, found, how, found.id, themes)
@@ -198,6 +198,22 @@ class Recognising:
         for found, how in worded:
             if found.kind == "claim" and self._kb.claims[found.id].type is ClaimType.BACKGROUND:
                 yield _mention(scene, found, how, found.id, ())
+
+
+def _tells_who_failed(scene: _Scene, found: Recognition) -> bool:
+    """Tell "other drugs have not helped depression", where what helps and what did not are the same words.
+
+    They say that others failed, which the claim speaks of, but not that the treatment does what they do not.
+    """
+    own = [hit for hit in found.hits if hit.first >= 0]
+    if any(hit.concept in scene.about for hit in own):
+        return False
+    for negator in scene.negators:
+        failed = [hit for hit in own if hit.first <= negator.hit.first <= hit.last]
+        helped = [hit for hit in own if hit not in failed and negator.hit.last < hit.first <= negator.last]
+        if failed and helped and min(hit.first for hit in helped) <= failed[0].last + 1:
+            return True
+    return False
 
 
 def _on_ours(subjects: Sequence[Subject]) -> bool:

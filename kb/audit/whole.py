@@ -35,10 +35,10 @@ _HANDS_SHARE = 3
 _UNNAMED = 2
 """So many units must speak of the treatment without its name, and of what it is for, where no treatment is named."""
 
-_READS_LIKE_OURS = 1.65
+_READS_LIKE_OURS = 1.56
 """Where no treatment is named: from which mean log odds of its units a page reads like one on the treatment."""
 
-_EACH_UNNAMED = 0.2
+_EACH_UNNAMED = 0.1
 """What each unit adds to them that speaks of the treatment without its name, of so many as `_UNNAMED`."""
 
 _LIKE_OURS = 3

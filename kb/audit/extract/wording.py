@@ -90,8 +90,10 @@ SPOKEN = re.compile(
 )
 """The "Q:" and "A:" of questions and answers."""
 
-FOOTNOTE = re.compile(r"[ \t]*(?:\*{1,3}(?=[^\s*])|[†‡§¶]+[ \t]*|\[\^?\w{1,12}\](?::|[ \t])[ \t]*|[¹²³⁴-⁹][ \t]*)")
-"""What a footnote starts with."""
+FOOTNOTE = re.compile(
+    r"[ \t]*(?:(?P<stars>\*{1,3})(?=[^\s*])(?![^*\n]*[^\s*](?P=stars)(?!\w))|[†‡§¶]+[ \t]*|\[\^?\w{1,12}\](?::|[ \t])[ \t]*|[¹²³⁴-⁹][ \t]*)"
+)
+"""What a footnote starts with; stars that are closed in the same line set words in bold."""
 
 RULE = re.compile(r"[\s\-_=*~#+•·.—–|<>]*\Z")
 """A line of nothing but dashes, stars and the like."""

@@ -146,6 +146,22 @@ def test_many_links_and_pictures_are_summed_up():
     assert document.skipped[-1].what == "300 linked pages"
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("**Ketamine eases low mood.**", "sentence"),
+        ("**New:** infusions at our clinic are open to all.", "sentence"),
+        ("*Really* good results are seen in our clinic.", "sentence"),
+        ("*Results may vary.", "footnote"),
+        ("**Not for everyone. See the label.", "footnote"),
+        ("*Results may vary. *Ask your doctor.", "footnote"),
+    ],
+)
+def test_stars_that_are_closed_again_make_no_footnote(line, kind):
+    document = extract(f"Welcome to our clinic, where we treat low mood.\n\n{line}\n".encode(), "copy.txt")
+    assert str(document.units[1].kind) == kind
+
+
 @pytest.mark.parametrize("path", ["deep.html", "deep.md", "deep.txt"])
 @pytest.mark.parametrize("unit", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "> ", "[", "*", "<!-- "])
 def test_depth_is_no_trouble(unit, path):
