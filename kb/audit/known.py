@@ -35,6 +35,7 @@ class Known:
         self._numbers: dict[str, frozenset[float]] = {}
         self._spans: dict[str, Span | None] = {}
         self._near: dict[frozenset[str], tuple[Claim, ...]] = {}
+        self._of_groups: dict[frozenset[str], frozenset[str]] = {}
 
     def numbers(self, claim: Claim) -> frozenset[float]:
         """Return the numbers in a claim and in the evidence beside it."""
@@ -42,6 +43,14 @@ class Known:
         if found is None:
             texts = [claim.claim, claim.rationale, *(item.finding for item in claim.evidence)]
             found = self._numbers[claim.id] = frozenset(number.value for text in texts for number in numbers(text))
+        return found
+
+    def of_groups(self, groups: frozenset[str]) -> frozenset[str]:
+        """Return the themes of some groups."""
+        found = self._of_groups.get(groups)
+        if found is None:
+            themes = (theme for group, ones in self._kb.themes.items() if group in groups for theme in ones)
+            found = self._of_groups[groups] = frozenset(themes)
         return found
 
     def span(self, claim: Claim) -> Span | None:

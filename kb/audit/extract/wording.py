@@ -91,7 +91,8 @@ SPOKEN = re.compile(
 """The "Q:" and "A:" of questions and answers."""
 
 FOOTNOTE = re.compile(
-    r"[ \t]*(?:(?P<stars>\*{1,3})(?=[^\s*])(?![^*\n]*[^\s*](?P=stars)(?!\w))|[†‡§¶]+[ \t]*|\[\^?\w{1,12}\](?::|[ \t])[ \t]*|[¹²³⁴-⁹][ \t]*)"
+    r"[ \t]*(?:(?P<stars>\*{1,3})(?=[^\s*])(?![^*\n]*[^\s*](?P=stars)(?!\w))"
+    r"|[†‡§¶]+[ \t]*|\[\^?\w{1,12}\](?::|[ \t])[ \t]*|[¹²³⁴-⁹][ \t]*)"
 )
 """What a footnote starts with; stars that are closed in the same line set words in bold."""
 

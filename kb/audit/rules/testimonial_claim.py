@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.audit.base import Match, Polarity
+from kb.audit.base import Match, Polarity, UnitKind
+from kb.audit.beside import there
+from kb.audit.known import known
+from kb.audit.polarity import negators
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.audit.speaker import speaker
 from kb.finding import Level
@@ -33,6 +36,9 @@ _TOLD = frozenset({Polarity.ASSERTED, Polarity.ATTRIBUTED})
 _UNLISTED = (
     "tell of a benefit that no claim of the knowledge base has: ask what evidence there is, and how typical it is"
 )
+_GOOD = ("relieving", "scene", "thrilled", "turning")
+"""Lists of words for what good came of it, be it on no theme."""
+
 _WELL_SUPPORTED = frozenset({CertaintyLevel.HIGH, CertaintyLevel.MODERATE})
 
 
@@ -43,7 +49,8 @@ def testimonial_claim(audited: Audited) -> Iterator[Found]:
     words are, and neither "results may vary" nor "not typical" makes up for evidence that is missing. The finding
     records who speaks, since a reviewer has to ask for that person's consent and experience anyway.
 
-    Also reported, as a note: a patient who tells of a benefit that no claim of the knowledge base has.
+    Also reported, as a note: a patient who tells of a benefit that no claim of the knowledge base has, or of something
+    good that came of it in words that no theme has.
 
     One finding for each quotation. The caveats that its claims owe are asked for by `missing-caveat`.
 
@@ -52,8 +59,8 @@ def testimonial_claim(audited: Audited) -> Iterator[Found]:
 
     Fix: quote something that the evidence carries, or leave the quotation out.
     """
-    for index, mentions in audited.mentions_by_unit.items():
-        unit = audited.document.units[index]
+    for unit in audited.document.units:
+        index, mentions = unit.index, audited.mentions_by_unit.get(unit.index, ())
         told = {
             mention.claim: mention
             for mention in reversed(mentions)
@@ -63,7 +70,7 @@ def testimonial_claim(audited: Audited) -> Iterator[Found]:
             and (mention.made or (mention.polarity is Polarity.ATTRIBUTED and not mention.denied))
             and not _carried(audited.kb.claims[mention.claim])
         }
-        benefit = not told and benefits(audited, unit)
+        benefit = not told and (benefits(audited, unit) or _tells_of_good(audited, unit))
         who = speaker(audited.document, audited.readings[index]) if told or benefit else None
         if who and not told:
             yield Found(unit.start, unit.end, f"a patient's own words ({who}) {_UNLISTED}", level=Level.NOTE)
@@ -76,7 +83,7 @@ def benefits(audited: Audited, unit: Unit) -> bool:
     """Return whether a unit tells of a benefit by its themes alone; where a claim has it, that is what counts."""
     if unit.index in audited.disclosures_by_unit:
         return False
-    about = {theme for group, themes in audited.kb.themes.items() if group in _BENEFITS for theme in themes}
+    about = known(audited.kb).of_groups(_BENEFITS)
     told = [
         one
         for one in audited.mentions_by_unit.get(unit.index, ())
@@ -86,6 +93,15 @@ def benefits(audited: Audited, unit: Unit) -> bool:
     return all(claim.type in _CLAIMS_NOTHING for claim in claims) and any(
         not about.isdisjoint(one.themes) for one in told
     )
+
+
+def _tells_of_good(audited: Audited, unit: Unit) -> bool:
+    """Tell "I laughed again", where somebody speaks of the treatment and no rule has a theme for it."""
+    if unit.kind is not UnitKind.TESTIMONIAL or not audited.subjects[unit.index].ours:
+        return False
+    if unit.index in audited.disclosures_by_unit or audited.mentions_by_unit.get(unit.index):
+        return False
+    return there(audited.readings[unit.index], *_GOOD) and not negators(audited.readings[unit.index])
 
 
 def _carried(claim: Claim) -> bool:

@@ -115,8 +115,9 @@ def _offers(audited: Audited, unit: Unit) -> bool:
     if not there(audited.readings[unit.index], "offering"):
         return False
     spoken = {theme for one in audited.mentions_by_unit.get(unit.index, ()) for theme in one.themes}
-    told = {theme for group, themes in audited.kb.themes.items() if group in _DOES for theme in themes}
-    return spoken.isdisjoint(told) and not there(audited.readings[unit.index], "relieving", "good", "outcome")
+    return spoken.isdisjoint(known(audited.kb).of_groups(_DOES)) and not there(
+        audited.readings[unit.index], "relieving", "good", "outcome"
+    )
 
 
 def _speaks(audited: Audited, unit: Unit) -> bool:
