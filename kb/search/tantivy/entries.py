@@ -98,8 +98,10 @@ class Entry(NamedTuple):
 
 def _in_tiers(analysed: Analysed, mean: float) -> Iterator[str]:
     back = K1 * (1 - B + B * length(analysed) / mean)
+    # hundreds of terms have a handful of weights
+    tiers = {weight: _tier(weight / (weight + back)) for weight in set(analysed.terms.values())}
     for term, weight in analysed.terms.items():
-        yield f"{_tier(weight / (weight + back))}{term}"
+        yield f"{tiers[weight]}{term}"
 
 
 def _tier(share: float) -> int:
