@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import judged
 import pytest
+import second
+import yaml
 
 KINDS = {
     "word", "lay", "synonym", "misspelling", "promise", "question", "sentence", "several", "caveat", "field",
@@ -71,3 +73,12 @@ def test_what_is_merely_related_need_not_be_found():
     query = judged.Judged("a", "word", {"x": 3, "y": 2, "z": 1})
     assert query.relevant == {"x", "y"}
     assert {replace(query, text=text).held_out for text in "abcdefgh"} == {True, False}
+
+
+def test_a_second_judge_chose_for_every_query_that_asks_for_a_meaning(library, queries):
+    assert set(second.figures()) == KINDS - {"field", "caveat", "misspelling"} | {"all"}
+    rows = yaml.safe_load((second.HERE / "second.yaml").read_text(encoding="utf-8"))
+    meant = {query.text for query in queries if query.kind not in {"field", "caveat", "misspelling"}}
+    assert {row["query"] for row in rows} == meant
+    assert {claim for row in rows for claim in row["best"]} <= library.kb.claims.keys()
+    assert {len(set(row["best"])) for row in rows} == {5}
