@@ -38,8 +38,11 @@ _UNNAMED = 2
 _READS_LIKE_OURS = 1.56
 """Where no treatment is named: from which mean log odds of its units a page reads like one on the treatment."""
 
+_NAMED_AND_LIKE_OURS = 1.35
+"""The same where it is named."""
+
 _EACH_UNNAMED = 0.1
-"""What each unit adds to them that speaks of the treatment without its name, of so many as `_UNNAMED`."""
+"""What each unit adds to those odds that speaks of the treatment without its name, of so many as `_UNNAMED`."""
 
 _LIKE_OURS = 3
 """One unit in so many reads like copy on the treatment where that is what a document is about, however it is named."""
@@ -130,6 +133,8 @@ class Whole:
         naming = [cue for cue in self._found if cue.named]
         if all(cue.passing for cue in naming) and not titled:
             return Subject.NONE
+        if (self._judging.odds(_PAGE) or 0) >= _NAMED_AND_LIKE_OURS:
+            return Subject.KETAMINE
         alike = self._alike()
         in_setting = naming and all(cue.settings and not cue.signs for cue in naming)
         if in_setting and not titled and alike * _LIKE_OURS < len(self._readings):
