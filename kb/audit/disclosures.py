@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.audit.base import Disclosure, Subject, UnitKind, Why, Word
+from kb.model import DisclosureKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from kb.audit.base import Unit
     from kb.model import KnowledgeBase
     from kb.text import Recognition
+
+_WARNINGS = frozenset({DisclosureKey.TRANSIENT_EFFECT, DisclosureKey.EVIDENCE_LIMITED})
+"""Keys whose themes warn wherever they are said: that relief fades, that little is known."""
 
 _NOT_OF_A_TREATMENT = frozenset({Subject.NONE, Subject.CONDITION})
 
@@ -26,7 +30,10 @@ def disclosed(
     """
     if unit.kind is UnitKind.QUESTION:
         return
-    for found in recognised:
+    known = list(recognised)
+    served = {kb.caveats[one.id].key for one in known if one.kind == "caveat"}
+    served |= {kb.topics[one.id].key for one in known if one.kind == "topic-disclosure"}
+    for found in known:
         if found.kind == "caveat":
             caveat = kb.caveats[found.id]
             if subject.ours or (caveat.key is None and subject in _NOT_OF_A_TREATMENT):
@@ -34,6 +41,10 @@ def disclosed(
         elif found.kind == "topic-disclosure" and subject.ours:
             key = kb.topics[found.id].key
             yield Disclosure(unit.index, None, key, (found.id,), *_extent(unit, found), _why(found))
+        elif found.kind == "topic" and subject.ours and found.rule is not None and unit.kind is not UnitKind.HEADING:
+            key = kb.topics[found.id].key
+            if key in _WARNINGS - served:
+                yield Disclosure(unit.index, None, key, (found.id,), *_extent(unit, found), _why(found))
 
 
 def _extent(unit: Unit, found: Recognition) -> tuple[int, int]:

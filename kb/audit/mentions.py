@@ -18,7 +18,7 @@ from kb.audit.polarity import answered, introduced, is_soft, leaves_out, negator
 from kb.audit.similar import Similar
 from kb.audit.strength import PLAIN, hedges, hedging, wording
 from kb.audit.topics import spoken
-from kb.model import ClaimType
+from kb.model import ClaimType, DisclosureKey
 from kb.text import DENIAL, Span
 from kb.text.subjects import REFERRING, TREATMENT
 from kb.text.subjects import subject as subject_concept
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kb.audit.context import Reading
     from kb.audit.learned import Judging
     from kb.audit.polarity import Negator, Stance
-    from kb.model import DisclosureKey, KnowledgeBase
+    from kb.model import KnowledgeBase
     from kb.text import ConceptHit, Recogniser, Recognition
     from kb.text.keeping import Keep
 
@@ -41,6 +41,12 @@ _OPEN = frozenset({"if", "unless", "whether", "almost", "nearly"})
 
 _AROUND = frozenset({Subject.CONDITION, Subject.OTHER_TREATMENT})
 """What copy on the treatment speaks of besides: the illness, and what others do for it."""
+
+_NEGATIVE = frozenset({DisclosureKey.OFF_LABEL, DisclosureKey.EVIDENCE_LIMITED})
+"""Keys of what is not so: not approved, not known."""
+
+_RIGHT_BEFORE = 2
+"""How many words before what is said a negator may stand that takes it back."""
 
 _PASSING = 4
 """One unit in so many must be about the treatment, of those about anything; else it is mentioned in passing."""
@@ -120,7 +126,11 @@ class Recognising:
                 recognised += recognitions(self._kb, reading, judging.of(reading.unit.index), recognised)
             scene = _scene(readings, reading, subject, self._given)
             worded = [(found, scene.stance(found)) for found in recognised]
-            said = [found for found, how in worded if not found.despite and _is_said(how)]
+            said = [
+                found
+                for found, how in worded
+                if not found.despite and (_is_said(how) or _is_negative(self._kb, scene, found, how))
+            ]
             denied = tuple(_denials(self._kb, scene, said)) if subject.ours else ()
             turned_round = {self._kb.caveats[one.caveat].key for one in denied}
             warned = tuple(
@@ -337,6 +347,19 @@ def _key(kb: KnowledgeBase, found: Recognition) -> DisclosureKey | None:
 def _is_said(how: Stance) -> bool:
     """Return whether a unit says a thing: it neither asks, nor denies it, nor leaves it to somebody else."""
     return how.polarity in {Polarity.ASSERTED, Polarity.NEGATED} and not how.denied
+
+
+def _is_negative(kb: KnowledgeBase, scene: _Scene, found: Recognition, how: Stance) -> bool:
+    """Tell "whether it lasts has not been tested" and "off-label, so insurers do not pay".
+
+    What is not known or not approved is said with a negator or a "whether", and not taken back by one, unless that
+    stands right before it: "no further research is needed".
+    """
+    if found.kind not in {"caveat", "topic-disclosure"} or _key(kb, found) not in _NEGATIVE:
+        return False
+    first = min(hit.first for hit in found.hits)
+    right_before = any(0 < first - one.hit.last <= _RIGHT_BEFORE for one in scene.negators)
+    return not right_before and not (how.polarity is Polarity.ATTRIBUTED and how.denied)
 
 
 def _extent(reading: Reading, found: Recognition) -> tuple[int, int]:

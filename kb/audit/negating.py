@@ -22,6 +22,9 @@ _RELATING = 9
 """The same for "whose": "whose illness two or more other treatments have not helped"."""
 _PART_NEAR = 4
 """How many words into its clause, or behind a negator, a word such as "others" makes it so of some only."""
+_KNOWING_NEAR = 4
+"""How many words after a negator a word such as "known" makes it deny knowledge."""
+
 _ALL_NEAR = 3
 """How many words after a negator a word such as "everyone" leaves the thing to some."""
 _WHOSE = frozenset({"who", "whom", "whose"})
@@ -57,7 +60,7 @@ def negators(reading: Reading) -> tuple[Negator, ...]:
         Negator(
             hit,
             *_scope(reading, hit, verbal=name == "negator-verb"),
-            flat=hit.last not in aside and not _of_some(reading, hit),
+            flat=hit.last not in aside and not _of_some(reading, hit) and not _of_knowing(reading, hit),
             tail=_contrasts(reading, hit),
         )
         for name in NEGATORS
@@ -88,6 +91,12 @@ def _of_some(reading: Reading, hit: WordHit) -> bool:
     """Tell "does not suit everyone" and "no more numbness", which leave the thing to some, or to before."""
     after = [token.word for token in reading.tokens[hit.last + 1 : hit.last + 1 + _ALL_NEAR]]
     return not _ALL.isdisjoint(after) or (reading.tokens[hit.first].word == "no" and after[:1] == ["more"])
+
+
+def _of_knowing(reading: Reading, hit: WordHit) -> bool:
+    """Tell "we do not have enough data on the bladder", which denies knowledge and not what it is of."""
+    after = [token.word for token in reading.tokens[hit.last + 1 : hit.last + 1 + _KNOWING_NEAR]]
+    return not _KNOWING.isdisjoint(after)
 
 
 def _tail(reading: Reading, hit: WordHit) -> bool:
@@ -242,5 +251,6 @@ PARTING = _AND - {"or"}
 _SCARCELY = frozenset({"rarely", "seldom", "hardly", "barely", "scarcely"})
 """Negators that leave something: "breathing rarely slows" warns."""
 _NOTHING = frozenset({"nothing", "no", "nobody", "none", "few"})
+_KNOWING = _set("know knows known data information studied tested measured established certain agreement looked")
 _MORE = frozenset({"more", "better", "less", "worse"})
 _BY = _set("by through because in with for from on at to as")
