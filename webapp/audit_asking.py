@@ -180,11 +180,12 @@ def _earlier(asked: AuditRequest) -> Snapshot | None:
     """Return the audit to compare with, if one is given."""
     if "earlier" not in asked.model_fields_set:
         return None
-    _refuse([FieldError("earlier", "can be compared with as json alone")] if asked.format != "json" else ())
+    if asked.format != "json":
+        raise NotDone([FieldError("earlier", "can be compared with as json alone")])
     try:
         return decode(json.dumps(asked.earlier), "it")
     except KbError as error:
-        raise BadBody([FieldError("earlier", clean(str(error)))]) from None
+        raise NotDone([FieldError("earlier", clean(str(error)))]) from None
 
 
 def _unknown_name(asked: Asked, error: KbError) -> NotDone:

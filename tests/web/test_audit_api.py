@@ -270,5 +270,5 @@ def test_an_earlier_report_is_compared_with(client):
 )
 def test_what_cannot_be_compared_with_is_an_error_of_its_field(client, sent):
     response = client.post(ADDRESS, json={"text": TEXT, **sent})
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert [error["field"] for error in response.json["errors"]] == ["earlier"]
