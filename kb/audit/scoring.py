@@ -136,7 +136,9 @@ def _unit(
 
 def _untrue(mention: Mapping[str, Any], name: str) -> bool:
     """Tell what copy calls untrue ("Myth: …"), which labels call negated."""
-    return name == "negated" and any(note.startswith(_CALLED_UNTRUE) for note in mention["why"]["notes"])
+    return name == "negated" and any(
+        note.startswith(_CALLED_UNTRUE) for note in mention.get("why", {}).get("notes", ())
+    )
 
 
 def _document(result: Score, name: str, gold: Mapping[str, Any], document: Mapping[str, Any]) -> None:
