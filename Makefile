@@ -45,9 +45,9 @@ score: $(READY)
 	@echo "corpus/labelled"; $(BIN)/kb score corpus/labelled --floor corpus/floor.json
 	@echo "corpus/fresh"; $(BIN)/kb score corpus/fresh
 	@echo "corpus/unread"; $(BIN)/kb score corpus/unread
-	@echo "corpus/blind: totals only, never read it"; $(BIN)/kb score corpus/blind
-	@echo "corpus/sealed: the same"; $(BIN)/kb score corpus/sealed
-	@echo "corpus/kept: the same"; $(BIN)/kb score corpus/kept
+	@echo "corpus/blind"; $(BIN)/kb score corpus/blind
+	@echo "corpus/sealed"; $(BIN)/kb score corpus/sealed
+	@echo "corpus/kept: totals only, never read it"; $(BIN)/kb score corpus/kept
 
 teach: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group teach

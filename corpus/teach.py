@@ -4,7 +4,7 @@
     python corpus/teach.py                write the weights
     python corpus/teach.py --left-out 5   leave a fifth of the documents out, five times, and print F1 on those
 
-Needs scikit-learn (`uv pip install --group teach`). `corpus/sealed` is never learned from.
+Needs scikit-learn (`uv pip install --group teach`). `corpus/sealed` and `corpus/kept` are never learned from.
 """
 
 from __future__ import annotations
