@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ pytest.importorskip("tantivy", reason="the extra `fast` is not installed")
 from kb.errors import IndexUnavailable, KbError
 from kb.search.base import Query
 from kb.search.engines import open_or_build
-from kb.search.kept import KEPT
+from kb.search.kept import BUILDING, KEPT
 from kb.search.memory import MemoryEngine
 from kb.search.tantivy import TantivyEngine
 from kb.semantic.backend import SemanticEngine
@@ -45,6 +46,31 @@ def place(engine, tmp_path):
     """Build the index of the base, and return its folder."""
     engine.build(base())
     return tmp_path / "index" / f"tantivy-{base().digest}"
+
+
+# Exchanged by another build while it is opened
+
+
+@pytest.fixture
+def exchanged(place):
+    """Move an index away as a build does that is about to put its own there."""
+    before = place.parent / f"{BUILDING}other" / "before-0"
+    before.parent.mkdir()
+    return place.rename(before)
+
+
+def test_an_index_that_is_exchanged_meanwhile_is_waited_for(engine, place, exchanged, monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: exchanged.rename(place))
+    assert engine.open(base()).search(Query("trd")).total == 2
+
+
+@pytest.mark.usefixtures("exchanged")
+def test_an_exchange_that_was_killed_is_not_waited_for_without_end(engine, monkeypatch):
+    waits = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    with pytest.raises(IndexUnavailable, match="no search index has been built"):
+        engine.open(base())
+    assert 0 < sum(waits) < 1
 
 
 # Missing, foreign, damaged
@@ -183,6 +209,7 @@ def test_after_many_edits_it_wants_to_be_built_anew(engine, place, monkeypatch):
 
 BUILDER = """
 import sys
+import time
 from pathlib import Path
 from kb.search.engines import open_or_build
 from kb.search.tantivy import TantivyEngine

@@ -10,9 +10,11 @@ anything is asked of it. A reader has all files mapped and minds nothing that ha
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
+import time
 import zlib
 from collections import Counter
 from dataclasses import replace
@@ -26,7 +28,7 @@ from kb.search.answer import Corpus
 from kb.search.base import no_changes
 from kb.search.delegating import Delegating
 from kb.search.inputs import Inputs
-from kb.search.kept import MISSING, Manifest, build_beside, newest_first, said_of, sync
+from kb.search.kept import BUILDING, MISSING, Manifest, build_beside, newest_first, said_of, sync
 from kb.search.lending import related
 from kb.search.revising import affordable
 from kb.search.tantivy.entries import Entries, mean_length, schema
@@ -49,6 +51,14 @@ _HEAP = 2_000_000_000
 """Bytes that tantivy may take before it writes a segment; it takes no more than it needs."""
 
 _TRIES = 100
+_TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST})
+"""Why a folder cannot be renamed to where another is."""
+
+_BEFORE = "before-"
+"""What an index is called, in the folder of the build that moved it away to put its own there."""
+
+_WAITS, _WAIT_SECONDS = 50, 0.01
+"""How often it is looked whether the other is there, which takes a build two renames; and how long in between."""
 
 
 class _Manifest(Manifest):
@@ -90,14 +100,21 @@ class TantivyEngine:
         """
         corpus = Corpus(kb, self._changed)
         place = self._place(kb.digest)
+        waits = iter(range(_WAITS))
         while True:
             seen = _identity(place)
             try:
                 return _opened(place, corpus) if seen else self._older(corpus)
             except IndexUnavailable:
-                if _identity(place) == seen:
+                if _identity(place) == seen and (seen or not self._is_exchanged() or next(waits, None) is None):
                     raise
-            # another build has put its index there in between, so this one was looked at in parts
+            if not seen:
+                time.sleep(_WAIT_SECONDS)
+            # another build puts its index there meanwhile, so this one was looked at in parts, or there was none
+
+    def _is_exchanged(self) -> bool:
+        """Tell whether a build has moved an index away, to put its own there in a moment; or was killed right then."""
+        return any(self._folder.glob(f"{BUILDING}*/{_BEFORE}*"))
 
     def _older(self, corpus: Corpus) -> Delegating:
         for place in newest_first(self._folder, _PATTERN):
@@ -148,11 +165,11 @@ def _put(made: Path, place: Path) -> None:
     for number in range(_TRIES):
         try:
             made.rename(place)
-        except OSError:
-            if not place.exists():
+        except OSError as error:
+            if error.errno not in _TAKEN and not place.exists():  # another build may have moved it away by now
                 raise
             with contextlib.suppress(FileNotFoundError):  # another build was faster
-                place.rename(made.with_name(f"before-{number}"))
+                place.rename(made.with_name(f"{_BEFORE}{number}"))
         else:
             return
     raise OSError(f"other builds put theirs to {place} again and again")
