@@ -64,6 +64,7 @@ ANSWERS: Mapping[str, Json] = {
         "widened": [],
         "unwidened": [],
         "matches": [],
+        "caveats": [],
         "nearest": [],
         "sort": "relevance",
         "page": 1,

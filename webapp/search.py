@@ -20,7 +20,7 @@ from webapp.reading import crossings, knowledge_base, library
 if TYPE_CHECKING:
     import datetime as dt
 
-    from kb.model import Claim, KnowledgeBase
+    from kb.model import Caveat, Claim, KnowledgeBase
     from kb.search.base import Hit, Page, Query
     from webapp.sample import Sample
 
@@ -93,6 +93,7 @@ def results() -> str:
         page=page,
         made=made,
         results=_results(kb, query, page),
+        answering=_answering(kb, query, page),
         nearest=_nearest(kb, query) if not page.total else [],
         missing=_missing(query, page, made),
         marked=query.text if len(query.text) <= LONGEST_MARKED else None,
@@ -147,6 +148,13 @@ def _made(kb: KnowledgeBase, page: Page) -> list[Made]:
         for match in page.matches
         if match.id in kb.claims
     ]
+
+
+def _answering(kb: KnowledgeBase, query: Query, page: Page) -> list[Caveat]:
+    """Return the caveats that answer the words themselves; they stand before all claims, and not before some."""
+    if query.page > 1 or query.filters:
+        return []
+    return [kb.caveats[caveat_id] for caveat_id in page.caveats if caveat_id in kb.caveats]
 
 
 def _nearest(kb: KnowledgeBase, query: Query) -> list[Card]:

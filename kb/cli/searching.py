@@ -111,7 +111,7 @@ def search(
 
 def _as_text(answer: Mapping[str, Any]) -> str:
     """Render an answer for reading; verdict, certainty and caveats stand with every claim."""
-    blocks = [_head(answer), *_matches(answer["matches"]), *map(_hit, answer["hits"])]
+    blocks = [_head(answer), *_matches(answer["matches"]), *_caveats(answer["caveats"]), *map(_hit, answer["hits"])]
     if answer["nearest"]:
         blocks += ["The nearest claims:\n", *map(_hit, answer["nearest"])]
     if answer["page"] < answer["pages"]:
@@ -133,6 +133,13 @@ def _matches(matches: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if certain:
         lines = (f"  {match['id']}: {'; '.join(match['reasons'])}\n" for match in certain)
         yield f"This makes {counted(len(certain), 'claim')}:\n{''.join(lines)}"
+
+
+def _caveats(caveats: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Render the caveats that answer the words themselves."""
+    if caveats:
+        lines = (f"  {caveat['id']}: {caveat['caveat']}\n" for caveat in caveats)
+        yield f"{'A caveat answers' if len(caveats) == 1 else 'Caveats answer'} this:\n{''.join(lines)}"
 
 
 def _hit(hit: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kb.library.front import Library
-    from kb.model import Claim, KnowledgeBase
+    from kb.model import Caveat, Claim, KnowledgeBase
     from kb.search.base import Hit, Match, Query
 
 
@@ -65,6 +65,7 @@ def search_answer(library: Library, query: Query) -> dict[str, Any]:
         ],
         "unwidened": sorted(query.unwidened),
         "matches": [_match(kb.claims[match.id], match) for match in page.matches if match.id in kb.claims],
+        "caveats": [_caveat(kb.caveats[caveat_id]) for caveat_id in page.caveats if caveat_id in kb.caveats],
         "nearest": [_hit(kb, kb.claims[hit.id], hit) for hit in nearest if hit.id in kb.claims],
         "sort": query.sort,
         "page": page.page,
@@ -82,6 +83,10 @@ def _match(claim: Claim, match: Match) -> dict[str, Any]:
         "denied": match.denied,
         "reasons": list(match.reasons),
     }
+
+
+def _caveat(caveat: Caveat) -> dict[str, Any]:
+    return {"id": caveat.id, "short": caveat.short, "caveat": caveat.caveat, "status": caveat.status.value}
 
 
 def _hit(kb: KnowledgeBase, claim: Claim, hit: Hit) -> dict[str, Any]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from kb.errors import IndexUnavailable
 from kb.search.analysis import analyse
 from kb.search.base import Hit, Page, looked_for, no_changes
+from kb.search.caveats import CaveatFinder
 from kb.search.completing import Completer
 from kb.search.documents import Chosen, Table
 from kb.search.highlight import Highlighter
-from kb.search.inputs import same_rules
+from kb.search.inputs import others, same_rules
 from kb.search.lending import Related
 from kb.search.lexicon import Lexicon
 from kb.search.mending import Speller
@@ -103,6 +105,8 @@ class Corpus:
                 made["planner"] = self.planner.revised(kb)
         if "pasted" in made and not same_rules(self.kb, kb):
             del made["pasted"]
+        if "caveats" in made and any(others(self.kb.caveats, kb.caveats)):
+            del made["caveats"]
         return corpus
 
     def analysed(self) -> Iterator[Analysed]:
@@ -113,6 +117,11 @@ class Corpus:
     def planner(self) -> Planner:
         """What reads a query."""
         return Planner(self.kb, self.vocabulary)
+
+    @cached_property
+    def caveats(self) -> CaveatFinder:
+        """What finds the caveats that answer a query."""
+        return CaveatFinder(self.kb, self.vocabulary)
 
     @cached_property
     def pasted(self) -> Pasted:
@@ -155,7 +164,8 @@ class Answering(ABC, Generic[M]):
             plan = self._corpus.planner.plan(parse(suggestion), query.unwidened)
             found = self._matched(plan, matches)
             found = found.noting(looked_for(suggestion, parsed.text))
-        return self._page(query, Asked(plan, meant, suggestion, matches, mended), found)
+        page = self._page(query, Asked(plan, meant, suggestion, matches, mended), found)
+        return replace(page, caveats=self._corpus.caveats.of(plan))
 
     def match(self, text: str) -> tuple[Match, ...]:
         """Return the claims that a pasted text makes, or may make."""

@@ -267,6 +267,8 @@ class Page:
     matches: tuple[Match, ...] = ()
     """The claims that a pasted sentence or paragraph makes; none where only a few
     words were typed."""
+    caveats: tuple[str, ...] = ()
+    """The ids of the caveats that answer the words themselves, best first, whatever the filters are."""
 
     @property
     def pages(self) -> int:

@@ -22,5 +22,10 @@ ASKING_WORDS = frozenset({"can", "could", "may", "might", "must", "shall", "shou
 ASKED = frozenset("i you we they he she it there my your our the this anyone everyone someone people".split())  # noqa: SIM905
 """Whom or what a question asks after an asking word."""
 
+LIGHT_VERBS = frozenset(
+    "come do feel get give go happen have keep know make need put take tell try use want".split()  # noqa: SIM905
+)
+"""Verbs that anything is asked with: they say next to nothing of what is asked for."""
+
 TURNING_WORDS = frozenset({"not", "no", "never", "none", "cannot"})
 """Words that turn what is claimed into its opposite: an entry without them does not say most of the same."""

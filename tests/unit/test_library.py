@@ -331,12 +331,24 @@ def test_the_answer_as_data_has_verdict_certainty_and_caveats_with_every_claim(l
         "widened": [],
         "unwidened": [],
         "matches": [],
+        "caveats": [],
         "nearest": [],
         "sort": "relevance",
         "page": 1,
         "pages": 1,
         "per_page": 20,
     }
+
+
+def test_the_answer_has_the_caveats_that_answer_the_words(library):
+    assert search_answer(library, Query("fades within days"))["caveats"] == [
+        {
+            "id": "fades-soon",
+            "short": "Fades within days",
+            "caveat": "The effect fades within days.",
+            "status": "in-review",
+        }
+    ]
 
 
 def test_a_claim_that_is_gone_since_the_index_was_built_is_left_out(root, library):

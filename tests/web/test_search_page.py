@@ -233,6 +233,14 @@ def test_nothing_found_offers_the_nearest_and_to_record_the_gap(shelf, client, m
     assert {"type": "hidden", "name": "text", "value": "zebra"} in found.all("input")
 
 
+def test_a_caveat_that_answers_stands_before_the_claims_and_not_before_some_of_them(client):
+    text = page(client, "/?q=fades+within+days").text
+    answer = "A caveat on this Fades within days The effect fades within days. Not yet reviewed by a clinician"
+    assert text.index(answer) < text.index("Must be said with it")
+    for narrowed in ("/?q=fades+within+days&verdict=supported", "/?q=fades+within+days&page=2", "/?q=testamine"):
+        assert "caveat on this" not in page(client, narrowed).text
+
+
 def test_a_suggestion_is_a_link(shelf, client, monkeypatch):
     search = shelf.search
     offered = {"suggestion": "mood & <b>", "mended": False}

@@ -93,6 +93,19 @@ class Match(Shape):
     """What in the text says so."""
 
 
+class AnsweringCaveat(Shape):
+    """A caveat that answers what was asked for."""
+
+    id: str
+    """The caveat's id."""
+    short: str
+    """The caveat in a few words."""
+    caveat: str
+    """The caveat."""
+    status: Status
+    """Where the entry stands in its life."""
+
+
 class ResultExports(Shape):
     """The whole result set in its order, in the formats of other programs."""
 
@@ -124,6 +137,8 @@ class SearchPage(Paged):
     """Concepts that were told not to widen (`nowiden`)."""
     matches: list[Match]
     """Where a sentence or paragraph was typed, the claims that it makes or may make, best first."""
+    caveats: list[AnsweringCaveat]
+    """The caveats that answer the words themselves, at most two, whatever the filters are."""
     nearest: list[Hit]
     """Where nothing was found, the claims that come nearest."""
     sort: Literal["relevance", "certainty", "sources", "changed", "id"]
