@@ -27,6 +27,8 @@ class Judged:
     text: str
     kind: str
     grades: Mapping[str, int]
+    caveats: frozenset[str] = frozenset()
+    """The caveats that are what is asked for: those whose claims all have grade 3."""
 
     @property
     def held_out(self) -> bool:
@@ -44,7 +46,7 @@ def load(kb: KnowledgeBase, file: Path = FILE) -> tuple[Judged, ...]:
     kinds: dict[str, list[dict[str | int, Any]]] = yaml.safe_load(file.read_text(encoding="utf-8"))
     standing = _standing(kb.claims.values())
     return tuple(
-        Judged(query["query"], kind, _grades(query, kb, standing))
+        Judged(query["query"], kind, _grades(query, kb, standing), frozenset(_caveats(query)))
         for kind, queries in kinds.items()
         for query in queries
     )
@@ -63,6 +65,13 @@ def _grades(query: Mapping[str | int, Any], kb: KnowledgeBase, standing: Mapping
             for claim in claims:
                 grades.setdefault(claim, grade)
     return grades
+
+
+def _caveats(query: Mapping[str | int, Any]) -> Iterable[str]:
+    for name in query.get(GRADES[0], ()):
+        field, _, caveat = name.partition(":")
+        if field == "caveat":
+            yield caveat
 
 
 def _standing(claims: Iterable[Claim]) -> dict[str, list[str]]:

@@ -130,6 +130,14 @@ def raised(floor: str, found: Sequence[Result]) -> str:
     return "\n".join([*comments, *(f"{name}: {max(before[name], reached[name])}" for name in MEASURES)]) + "\n"
 
 
+def answered(queries: Sequence[Judged], library: Library) -> str:
+    """Say how often the caveat that is asked for in plain words is the first that search answers with."""
+    asking = [judged for judged in queries if judged.caveats and judged.kind != "field"]
+    first = [library.search(Query(judged.text)).caveats[:1] for judged in asking]
+    right = sum(judged.caveats.issuperset(found) and bool(found) for judged, found in zip(asking, first, strict=True))
+    return f"caveats asked for in plain words that are the first answer: {right} of {len(asking)}"
+
+
 def failures(found: Sequence[Result], number: int) -> str:
     """Describe the queries with the lowest nDCG: what was expected (with grades) and what came."""
     lines = []
@@ -180,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(pool(measured))
         return 0
     print(table(measured))
+    print(answered(queries, library))
     if options.failures:
         print(f"\nThe worst of {next(iter(measured))}:\n{failures(next(iter(measured.values())), options.failures)}")
     return 0
