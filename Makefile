@@ -48,6 +48,7 @@ score: $(READY)
 	@echo "corpus/blind"; $(BIN)/kb score corpus/blind
 	@echo "corpus/sealed"; $(BIN)/kb score corpus/sealed
 	@echo "corpus/kept: totals only, never read it"; $(BIN)/kb score corpus/kept
+	@echo "corpus/withheld: totals only, never read it"; $(BIN)/kb score corpus/withheld
 
 teach: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group teach

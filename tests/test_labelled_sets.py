@@ -40,7 +40,7 @@ def failing(name, holds):
 
 
 def test_the_sets_are_found():
-    assert {"labelled", "fresh", "blind", "unread", "sealed", "kept"} <= set(SETS)
+    assert {"labelled", "fresh", "blind", "unread", "sealed", "kept", "withheld"} <= set(SETS)
 
 
 @pytest.mark.parametrize("name", SETS)
