@@ -18,6 +18,9 @@ _NOT_BARE = 4
 _OBJECT = 5
 """Words between a verb of change and what it changes, at most."""
 
+_PASSIVE = 3
+"""Words from "are" to what is done, at most: "has physically been rebuilt"."""
+
 _OPENS = 3
 """Words before a verb that a name of an illness and its article take, at most."""
 
@@ -64,6 +67,22 @@ def changes(reading: Reading) -> Iterator[WordHit]:
             yield hit
 
 
+def undone(reading: Reading) -> Iterator[WordHit]:
+    """Yield what is said to be changed by nobody named: "fear circuits are rebooted", "the brain has been rewired"."""
+    known = {hit for name in ("change-verb", "cause-strong") for hit in reading.words.get(name, ())}
+    for hit in sorted(known):
+        verb = reading.tokens[hit.first].word
+        first, _ = reading.clause(hit.first)
+        before_it = [token.word for token in reading.tokens[max(first, hit.first - _PASSIVE) : hit.first]]
+        if not verb.endswith(_PARTICIPLE) or _BECOMES.isdisjoint(before_it) or not _NO_FACT.isdisjoint(before_it):
+            continue
+        named = bool(hit.first > first) and changed(reading, first, hit.first - 1)
+        if named and not (
+            before(reading, "not-bare", hit, _NOT_BARE) or denied(reading, hit, DENYING) or hedged(reading, hit)
+        ):
+            yield hit
+
+
 def does(reading: Reading) -> Iterator[WordHit]:
     """Yield any verb at all with which the treatment, or "it", acts on a mind, an illness or a life: "it [tames] fear".
 
@@ -103,6 +122,9 @@ _NOUNS_FOLLOW = _set(
 )
 """Words after which "repair" or "works" is a noun."""
 
+_PARTICIPLE = ("ed", "wn", "en", "ilt", "undone", "reset")
+_BECOMES = _set("is are gets get becomes become has have")
+_NO_FACT = _set("was were being be will would if once when until")
 _NOUN_ENDINGS = ("ments", "tions", "sions", "nesses")
 _PREFIXES = _set("re kick jump")
 _NO_PLURALS = _set("is was this its has does as us always perhaps")

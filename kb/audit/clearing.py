@@ -8,8 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from kb.audit.beside import around, hedged
+from kb.audit.beside import around, expressed, hedged
 from kb.audit.polarity import turned
+from kb.text.subjects import OTHER_TREATMENT, TREATMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +23,17 @@ _REACH = 10
 """Words between what clears and what it clears of, at most."""
 
 _LEFT = "leaves"
+_TO_DO = 3
+"""Words from "should" to what is to be done, at most."""
+
+_SHOULD = frozenset({"should", "must", "needs", "need"})
+_UNLIKE = frozenset({"unlike", "than", "compared", "versus"})
 
 
 def spared(reading: Reading, mention: Mention) -> WordHit | None:
     """Return words that say of a harm that it stays away: "the nausea stays away", "leaves the bladder alone"."""
-    return _behind(reading, mention, "spared-behind") or _before(reading, mention, "spared-before")
+    hit = _behind(reading, mention, "spared-behind") or _before(reading, mention, "spared-before")
+    return None if hit is None or _of_others(reading, hit) else hit
 
 
 def no_obstacle(reading: Reading, mention: Mention) -> WordHit | None:
@@ -59,7 +66,22 @@ def _last(reading: Reading, mention: Mention) -> int:
 
 
 def _said(reading: Reading, hit: WordHit) -> bool:
-    return not (turned(reading, hit.first) or hedged(reading, hit))
+    return not (turned(reading, hit.first) or hedged(reading, hit) or _asked_for(reading, hit))
+
+
+def _asked_for(reading: Reading, hit: WordHit) -> bool:
+    """Tell "an infection should be ruled out", which is to be done and not yet so."""
+    before = {token.word for token in reading.tokens[max(0, hit.first - _TO_DO) : hit.first]}
+    return not _SHOULD.isdisjoint(before)
+
+
+def _of_others(reading: Reading, hit: WordHit) -> bool:
+    """Tell "ECT has no potential for misuse", which is said of another treatment."""
+    first, _ = reading.clause(hit.first)
+    words = {token.word for token in reading.tokens[first : hit.first]}
+    if not words.isdisjoint(_UNLIKE) or not expressed(reading, OTHER_TREATMENT, first, hit.first - 1):
+        return False
+    return not expressed(reading, TREATMENT, first, hit.first - 1)
 
 
 def _left(reading: Reading, hit: WordHit) -> bool:

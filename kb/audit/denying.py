@@ -40,9 +40,18 @@ def called_needless(reading: Reading, mention: Mention) -> bool:
         beside = [other for other in negators_of(reading) if first <= other.hit.first <= last]
         behind = [token.word for token in reading.tokens[one.hit.first : last + 1]]
         after = {f"{word} to" if word in _HAVING and then == "to" else word for word, then in pairwise([*behind, ""])}
+        if _forbids(reading, one):
+            continue
         if len(beside) == 1 and not _NEED.isdisjoint(after) and _reaches(reading, one, mention):
             return not told(reading, one.hit.first) and _KNOWING.isdisjoint(after)
     return False
+
+
+def _forbids(reading: Reading, negator: Negator) -> bool:
+    """Tell "never take it alone, somebody has to be there", which asks for what it speaks of."""
+    at = negator.hit.first
+    after = reading.tokens[negator.hit.last + 1 : negator.hit.last + 2]
+    return at == 0 and reading.tokens[at].word in _FORBIDDING and not any(token.word in _NEED for token in after)
 
 
 def _reaches(reading: Reading, negator: Negator, mention: Mention) -> bool:
@@ -61,6 +70,8 @@ def _of_harm(reading: Reading, negator: Negator, mention: Mention) -> bool:
     after = [token.word for token in reading.tokens[at : at + _NEAR]]
     if told(reading, negator.hit.first) or not _KNOWING.isdisjoint(after) or not _TAKING.isdisjoint(after):
         return False
+    if not _TAKING_ON.isdisjoint(after[:2]) and not _WHOM.isdisjoint(after):
+        return False  # "we do not infuse people with high blood pressure" leaves them out
     if after[:1] == ["worse"] and "than" in after:
         return False  # "no worse than another treatment" compares
     if mention.end > negator.hit.start:
@@ -80,6 +91,9 @@ _TAKING = _set(
     "taken take consumed consume used drunk drink drinking eaten eat had leave spare driven stopped stop need needed "
     "safe"
 )
+_TAKING_ON = _set("infuse treat accept admit enrol enroll recommend offer prescribe book")
+_WHOM = _set("people patients anyone anybody those clients guests adults women men you with")
 _NEED = _set("need needs needed require requires required necessary ask") | {"has to", "have to"}
+_FORBIDDING = _set("never don't do")
 _HAVING = _set("has have")
 _NO_MATTER = _set("problem concern issue feature risk danger worry possible likely expected part real true common")

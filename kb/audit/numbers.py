@@ -56,6 +56,14 @@ _BOUNDS = (
 _SPANS = frozenset({"min", "h", "day", "week", "month", "year"})
 _JOINS = frozenset({"to", "or", "and"})
 _OUT_OF = 4
+_PARTING = frozenset({"in", "out of", "of every", "in every", "out of every"})
+_FEW = 100
+"""In "one patient in 2019" the second number is no share's whole."""
+
+_PEOPLE = frozenset({
+    "patients", "patient", "people", "persons", "person", "clients", "client", "guests", "members", "adults", "men",
+    "women", "veterans", "sufferers", "users", "participants",
+})  # fmt: skip
 
 
 class _Found(NamedTuple):
@@ -135,13 +143,16 @@ def _spelt(word: str, following: str, index: int) -> tuple[float, int, str]:
 
 
 def _share(found: Sequence[Token], value: float, last: int) -> tuple[float, int, str] | None:
-    """Return "seven out of ten", "2 of every 3" or "1 in 4" as a percentage."""
-    between = [token.word for token in found[last + 1 : last + 1 + _OUT_OF]]
-    for skip in range(1, len(between)):
-        if between[:skip] in (["in"], ["out", "of"], ["of", "every"], ["in", "every"], ["out", "of", "every"]):
-            whole = _plain(between[skip])
-            if whole and value <= whole:
-                return round(100 * value / whole, 1), last + 1 + skip, "%"
+    """Return "seven out of ten", "2 of every 3", "1 in 4" or "three patients in four" as a percentage."""
+    between = [token.word for token in found[last + 1 : last + 2 + _OUT_OF]]
+    of_people = between[:1] != ["of"] and not _PEOPLE.isdisjoint(between[:1])
+    words = between[1:] if of_people else between
+    for skip in range(1, min(len(words), _OUT_OF)):
+        of_them = words[:skip] == ["of"] and not _PEOPLE.isdisjoint(words[skip + 1 : skip + 2])
+        if of_them or " ".join(words[:skip]) in _PARTING:
+            whole = _plain(words[skip])
+            if whole and value <= whole and (whole <= _FEW or not of_people):
+                return round(100 * value / whole, 1), last + 1 + skip + of_people, "%"
     return None
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kb.audit.beside import around, hedged, only_looks_so, part_of, taken_back
-from kb.audit.causes import changed, changes, does
+from kb.audit.causes import changed, changes, does, undone
 from kb.audit.context import once
 from kb.audit.cue import Cue
 from kb.audit.lexicon import WordHit
-from kb.text.subjects import CONDITION
+from kb.text.subjects import CONDITION, OTHER_TREATMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +45,9 @@ _MET = 5
 
 _NO_OTHER = 6
 """Words from "no other drug" to what none of them does, at most."""
+
+_ONE_OF = 2
+"""Words from "no" to the treatment of which none is meant, at most: "no modern SSRI"."""
 
 _ALONE: Mapping[str, Cue] = {
     "promising": Cue.CERTAIN,
@@ -88,6 +91,7 @@ def _promises(reading: Reading) -> Iterator[Promise]:
         (Cue.CERTAIN, _certain(reading)),
         (Cue.BETTER, _most(reading)),
         (Cue.BETTER, _no_other(reading)),
+        (Cue.BETTER, _outdone(reading)),
         (Cue.HARM, _small(reading)),
         (Cue.CURE, _freed(reading)),
         (Cue.HARM, unhurt(reading)),
@@ -95,7 +99,7 @@ def _promises(reading: Reading) -> Iterator[Promise]:
         for hit in hits:
             if _stands(reading, hit, cue):
                 yield Promise(hit, cue)
-    for hit in (*changes(reading), *does(reading)):
+    for hit in (*changes(reading), *does(reading), *undone(reading)):
         yield Promise(hit, Cue.CAUSE)
 
 
@@ -193,10 +197,34 @@ def _most(reading: Reading) -> Iterator[WordHit]:
 
 
 def _no_other(reading: Reading) -> Iterator[WordHit]:
-    """Yield "no other medication on the shelf does", not "no other drug is needed"."""
-    for none in reading.words.get("no-other", ()):
-        for does_it in around(reading.words.get("doing", ()), none.last + 1, none.last + _NO_OTHER)[:1]:
-            yield _from(none, does_it)
+    """Yield "no other medication on the shelf does" and "no SSRI ever made can", not "no drug helps everyone"."""
+    barred = [(none.first, none.last) for none in reading.words.get("no-other", ())]
+    barred += [
+        (name.first, name.last)
+        for name in reading.concepts.get(OTHER_TREATMENT, ())
+        if "no" in [token.word for token in reading.tokens[max(0, name.first - _ONE_OF) : name.first]]
+    ]
+    for first, last in barred:
+        for does_it in around(reading.words.get("doing", ()), last + 1, last + _NO_OTHER)[:1]:
+            rest = {token.word for token in reading.tokens[does_it.last + 1 : does_it.last + _NO_OTHER]}
+            if does_it.first > last and _ALL.isdisjoint(rest):
+                yield _over(reading, first, does_it.last)
+
+
+def _outdone(reading: Reading) -> Iterator[WordHit]:
+    """Yield "what ten years of tablets could not", not "people whom tablets could not help"."""
+    for name in reading.concepts.get(OTHER_TREATMENT, ()):
+        if "what" not in [token.word for token in reading.tokens[max(0, name.first - _NO_OTHER) : name.first]]:
+            continue
+        for at in range(name.last + 1, min(name.last + _NAMING, len(reading.tokens) - 1)):
+            word, then = reading.tokens[at].word, reading.tokens[at + 1].word
+            if word in _UNABLE or (word == "could" and then == "not"):
+                yield _over(reading, name.first, at)
+                break
+
+
+def _over(reading: Reading, first: int, last: int) -> WordHit:
+    return WordHit(first, last, reading.tokens[first].start, reading.tokens[last].end)
 
 
 def _small(reading: Reading) -> Iterator[WordHit]:
@@ -241,6 +269,8 @@ _WILL = frozenset({"will", "you'll", "they'll", "it'll"})
 _NOT = frozenset({"not", "never", "no", "if"})
 _HOUSE = frozenset({"we", "i", "nurse", "doctor", "staff", "team", "clinician", "clinic"})
 _GOING = frozenset({"go", "goes", "going", "gone", "went", "come", "comes", "came", "coming", "call", "calls"})
+_ALL = frozenset({"everyone", "everybody", "all", "always", "every"})
+_UNABLE = frozenset({"couldn't", "can't", "cannot", "never"})
 _UNLESS = frozenset({"before", "until", "unless", "without", "asked", "told", "who", "if", "when"})
 _THE = frozenset({"the", "our", "its", "psychiatry's", "medicine's"})
 

@@ -150,6 +150,7 @@ def harms_denied(reading: Reading) -> Iterator[WordHit]:
             between = {token.word for token in reading.tokens[hit.last + 1 : harm.first]}
             if between <= _ALL_OF_THEM and not _free(reading, harm) and not of_another(reading, harm):
                 yield WordHit(hit.first, harm.last, hit.start, harm.end)
+    yield from _unhooked(reading)
     for hit in unhurt(reading):
         if _RECORD.isdisjoint(token.word for token in reading.tokens[hit.first : hit.last]):
             yield hit  # "not one has had a reaction" boasts of a record, which may be true
@@ -158,6 +159,22 @@ def harms_denied(reading: Reading) -> Iterator[WordHit]:
             for harm in around(reading.words.get(name, ()), hit.first - _HARM_NEAR, hit.first)[:1]:
                 if not turned(reading, hit.first):
                     yield WordHit(harm.first, hit.last, harm.start, hit.end)
+
+
+def _unhooked(reading: Reading) -> Iterator[WordHit]:
+    """Yield "no physical dependence" and "nothing addictive about it", not "no history of addiction"."""
+    neither = [hit for hit in reading.words.get("negator-verb", ()) if reading.tokens[hit.first].word == "neither"]
+    for hit in (*reading.words.get("negator-noun", ()), *neither):
+        for habit in around(reading.words.get("habit", ()), hit.last + 1, hit.last + _HABIT_AFTER)[:1]:
+            between = {token.word for token in reading.tokens[hit.last + 1 : habit.first]}
+            after = {token.word for token in reading.tokens[habit.last + 1 : habit.last + 2]}
+            if (
+                habit.first > hit.last
+                and between <= _ALL_OF_THEM
+                and not _free(reading, habit)
+                and after.isdisjoint(_CARE)
+            ):
+                yield WordHit(hit.first, habit.last, hit.start, habit.end)
 
 
 def of_another(reading: Reading, harm: WordHit) -> bool:
@@ -211,11 +228,18 @@ def _set(words: str) -> frozenset[str]:
 
 
 _ALL_OF_THEM = _set(
-    "any known lasting long term negative adverse harmful unwanted bad real reported documented other physical"
+    "any known lasting long term negative adverse harmful unwanted bad real reported documented other physical "
+    "psychological chemical whatsoever such"
 )
 _RECORD = _set("has have had seen met needed yet")
 _ITS = _set("of with from common that")
 _UNLIKE = _set("unlike than compared versus")
 _PARTING = _set("but and or evidence doubt longer way need")
+_CARE = _set(
+    "history treatment program programme counselling counseling specialist medicine medicines service problem problems"
+)
+_HABIT_AFTER = 4
+"""Words from a negator to the habit that it denies, at most."""
+
 _HARM_AFTER, _HARM_NEAR = 5, 6
 """Words from a negator to the harm that it denies, and between a harm and the word that makes it small, at most."""

@@ -35,3 +35,18 @@ def test_what_words_express_stays_and_is_not_doubled():
     assert with_amounts(known, found, read(text, found, lexicon().find(found))) == {
         concept: list(hits) for concept, hits in known.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("Three patients in four get better", [75]),
+        ("Nine of ten clients say so", [90]),
+        ("Four people out of five", [80]),
+        ("One patient in 2019", []),
+        ("Two of six sessions", []),
+    ],
+)
+def test_shares_with_people_between_or_behind_are_read(text, shares):
+    found = tokens(text)
+    assert [one.value for one in read(text, found, lexicon().find(found)) if one.unit == "%"] == shares

@@ -103,7 +103,7 @@ def contradicted(audited: Audited) -> Iterator[Found]:
             continue
         asserts = _asserts(audited, unit)
         seen: set[tuple[str | None, str | None]] = set()
-        for found in _unit(audited, unit, mentions) if asserts else _cleared(audited, unit, mentions):
+        for found in _unit(audited, unit, mentions) if asserts else _done_without(audited, unit, mentions):
             if (found.claim, found.caveat) not in seen:
                 seen.add((found.claim, found.caveat))
                 yield found
@@ -279,6 +279,12 @@ def _cleared(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[
             if hit:
                 at = min(hit.start, mention.start), max(hit.end, mention.end)
                 yield from _denied(*at, caveat(audited.kb, mention.themes))
+
+
+def _done_without(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
+    """Yield what is said to stay away or not to be needed, which a direction or a word on the couch may say as well."""
+    yield from _needless(audited, unit, mentions)
+    yield from _cleared(audited, unit, mentions)
 
 
 def _harm_asked(audited: Audited, unit: Unit) -> Caveat | None:

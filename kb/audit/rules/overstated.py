@@ -10,6 +10,7 @@ from kb.audit.answers import answers_no, harm_asked
 from kb.audit.base import Match, Polarity, Strength, Subject, UnitKind
 from kb.audit.beside import there, warns_of_such
 from kb.audit.caveats import HARMS, harm
+from kb.audit.clearing import spared
 from kb.audit.denying import denies_harm
 from kb.audit.effects import EFFECTS, effects
 from kb.audit.grade import allowed, standing, sureness
@@ -172,6 +173,10 @@ def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:
             caveat = harm(audited.kb, mention.themes)
             if caveat and caveat.key is not DisclosureKey.NOT_FOR_EVERYONE:
                 yield _Excess(mention.start, mention.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])
+        elif mention.strength is not Strength.HEDGED and mention.polarity not in _NOT_SAID:
+            hit = spared(reading, mention)
+            if hit and harm(audited.kb, mention.themes):
+                yield _Excess(hit.start, hit.end, Cue.HARMLESS, None, _SAYS[Cue.HARMLESS])
 
 
 def _words(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_Excess]:
@@ -207,8 +212,12 @@ def _weighed(audited: Audited, strong: Strong, mentions: list[Mention]) -> Itera
 
 
 def _footing(claim: Claim, cue: Cue) -> int:
-    """Return how far up GRADE's scale a claim stands; for a bare effect an unproven one stands a step lower."""
-    return sureness(claim) - (cue is Cue.EFFECT and claim.verdict is Verdict.UNPROVEN)
+    """Return how far up GRADE's scale a claim stands; for a bare effect an unproven one stands a step lower.
+
+    How a drug acts is mostly known from animals and told in bare verbs, which mislead less than a benefit told so.
+    """
+    benefit = claim.type is not ClaimType.MECHANISM
+    return sureness(claim) - (benefit and cue is Cue.EFFECT and claim.verdict is Verdict.UNPROVEN)
 
 
 def _says(cue: Cue, claim: Claim) -> str:
