@@ -13,7 +13,8 @@ PASTED_WORDS = 8
 _BESIDE_QUOTATION = 5
 """With so many words beside it, a quotation is part of a sentence; with fewer, it is a phrase to look for."""
 
-_ENDS = (".", "!", "?", "…")
+_ENDS = (".", "!", "…")
+"""No question mark: who types a short question looks something up, as without the mark."""
 _CLOSING = '"”’) \n\t'  # noqa: RUF001 - typographic marks are what people paste
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*(?:\s|\Z)|\n")  # noqa: RUF001
 _QUOTATION = re.compile(r'"[^"]*(?:"|\Z)')
@@ -33,7 +34,7 @@ _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(
 
 
 def is_pasted(text: str) -> bool:
-    """Tell a sentence or more from a few words to look up: eight words, or several that end like a sentence."""
+    """Tell a sentence or more from a few words to look up: eight words, or several that end like a statement."""
     words = len(text.split())
     return words >= PASTED_WORDS or (words > 2 and text.rstrip(_CLOSING).endswith(_ENDS))  # noqa: PLR2004
 

@@ -10,7 +10,10 @@ from kb.search.prose import has_marks, is_pasted, is_prose, said
     [
         ("it eases pain", False),
         ("it eases pain.", True),
-        ("does it ease pain?”", True),
+        ("it eases pain.”", True),
+        ("does it ease pain?", False),
+        ("does it ease pain?”", False),
+        ("in pain? it helps.", True),
         ("pain?", False),
         ("one two three four five six seven", False),
         ("one two three four five six seven eight", True),
