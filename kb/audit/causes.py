@@ -18,6 +18,9 @@ _NOT_BARE = 4
 _OBJECT = 5
 """Words between a verb of change and what it changes, at most."""
 
+_US_NEAR = 2
+"""Words from "we" to what the house says that it does, at most: "we literally regrow"."""
+
 _PASSIVE = 3
 """Words from "are" to what is done, at most: "has physically been rebuilt"."""
 
@@ -25,13 +28,20 @@ _OPENS = 3
 """Words before a verb that a name of an illness and its article take, at most."""
 
 
-def bare(reading: Reading, hit: WordHit) -> bool:
-    """Return whether a verb states a fact of the treatment, not of an illness, and without a "may" or an "in mice"."""
+def bare(reading: Reading, hit: WordHit, *, by_us: bool = False) -> bool:
+    """Return whether a verb states a fact of the treatment, not of an illness, and without a "may" or an "in mice".
+
+    What a house says that it does itself counts where that is asked for: "we rebuild your brain".
+    """
     verb = reading.tokens[hit.first].word
     if hit.first < hit.last and verb in _PREFIXES:
         verb = reading.tokens[hit.first + 1].word
     before_it = reading.tokens[hit.first - 1].word if hit.first else ""
-    if before_it in _NOUNS_FOLLOW or verb.endswith(_NOUN_ENDINGS) or not _finite(reading, hit, verb, before_it):
+    if (
+        before_it in _NOUNS_FOLLOW
+        or verb.endswith(_NOUN_ENDINGS)
+        or not (_finite(reading, hit, verb, before_it) or (by_us and _by_us(reading, hit)))
+    ):
         return False
     return not (
         before(reading, "unevidenced", hit, EVIDENCE)
@@ -52,6 +62,10 @@ def _finite(reading: Reading, hit: WordHit, verb: str, before_it: str) -> bool:
     return before_it.endswith("s") and before_it not in _NO_PLURALS
 
 
+def _by_us(reading: Reading, hit: WordHit) -> bool:
+    return any(token.word == "we" for token in reading.tokens[max(0, hit.first - _US_NEAR) : hit.first])
+
+
 def _of_illness(reading: Reading, hit: WordHit) -> bool:
     """Tell "depression rewires the brain"."""
     first, _ = reading.clause(hit.first)
@@ -60,10 +74,11 @@ def _of_illness(reading: Reading, hit: WordHit) -> bool:
 
 def changes(reading: Reading) -> Iterator[WordHit]:
     """Yield verbs that say that something in the brain, an illness or a life is changed or set right."""
-    for hit in reading.words.get("change-verb", ()):
+    strong = reading.words.get("cause-strong", ()) if "we" in reading.rows.words else ()
+    for hit in (*reading.words.get("change-verb", ()), *strong):
         _, last = reading.clause(hit.first)
         end = min(last, hit.last + _OBJECT)
-        if hit.first < end and changed(reading, hit.first + 1, end) and bare(reading, hit):
+        if hit.first < end and changed(reading, hit.first + 1, end) and bare(reading, hit, by_us=True):
             yield hit
 
 

@@ -68,6 +68,9 @@ _NEEDS_EFFECT = frozenset({Cue.DEGREE, Cue.PROOF})
 _NEEDS_OUTCOME = frozenset({Cue.PEOPLE, Cue.ABSOLUTE})
 _NEGATION_WITHIN = frozenset({Cue.HARM, Cue.HARMLESS, Cue.SAFE})
 _HEDGE_CLEARS = frozenset({Cue.PROOF, Cue.PEOPLE, Cue.ABSOLUTE, Cue.CURE, Cue.SAFE, Cue.HARM, Cue.BETTER})
+_MEASURED = frozenset({Cue.BETTER, Cue.SPEED})
+"""What a sentence on one trial, with a number in it, may well report as it was measured."""
+
 _VERBS = frozenset({Cue.CAUSE, Cue.EFFECT})
 
 _NAMED = 3
@@ -102,6 +105,8 @@ def _strong_words(reading: Reading, places: tuple[tuple[int, int], ...]) -> tupl
     found += promises(reading)
     found += [(hit, Cue.HARM) for hit in harms_small(reading)]
     found += [(hit, Cue.HARMLESS) for hit in harms_absent(reading)]
+    if there(reading, "trial") and reading.numbers:
+        found = [(hit, cue) for hit, cue in found if cue not in _MEASURED]
     chosen: list[tuple[WordHit, Cue]] = []
     taken: set[int] = set()
     for hit, cue in sorted(found, key=lambda pair: (pair[0].first - pair[0].last, pair[0].first, _RANK[pair[1]])):

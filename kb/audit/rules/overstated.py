@@ -21,6 +21,7 @@ from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.audit.wording import Cue, strong_words
 from kb.finding import Level
 from kb.model import ClaimType, DisclosureKey, Verdict
+from kb.text.subjects import TREATMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,8 +71,14 @@ _WANTED = {
 _ELSEWHERE = frozenset({Cue.PRAISE, Cue.LIFE, Cue.CHOICE, Cue.PRICE, Cue.WORSE})
 """What is looked for in units that name no treatment, or another one."""
 
+_OF_ILLNESS = frozenset({Cue.CURE, Cue.LIFE})
+"""What is looked for in units on an illness as such: "stubborn depression meets its match"."""
+
 _IN_STORIES = frozenset({Cue.PRAISE, Cue.LIFE, Cue.DEGREE, Cue.SUCCESS, Cue.CURE, Cue.ABSOLUTE})
 """What is looked for in a patient's own words."""
+
+_IT = frozenset({"it", "this", "ours", "no", "nothing"})
+"""Words with which copy opens that sets ours above the treatment which it names: "no SSRI can do that"."""
 
 _MEASURE = "Say what was measured, in whom, and against what."
 _INSTEAD: Mapping[Cue | None, str] = {
@@ -124,7 +131,7 @@ def overstated(audited: Audited) -> Iterator[Found]:
 
 
 def _heard(subject: Subject, *, ours: bool) -> bool:
-    return subject.ours or subject is Subject.OTHER_TREATMENT or (ours and subject is Subject.NONE)
+    return subject.ours or subject is Subject.OTHER_TREATMENT or (ours and subject in {Subject.NONE, Subject.CONDITION})
 
 
 def _unit(audited: Audited, unit: Unit) -> Iterator[Found]:
@@ -181,12 +188,17 @@ def _harms(audited: Audited, mentions: list[Mention]) -> Iterator[_Excess]:
 
 def _words(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[_Excess]:
     for strong in strong_words(audited.readings[unit.index], effects(audited.kb, mentions)):
-        if strong.cue in _looked_for(audited.subjects[unit.index], unit):
+        if strong.cue in _looked_for(audited, unit):
             yield from _weighed(audited, strong, mentions)
 
 
-def _looked_for(subject: Subject, unit: Unit) -> frozenset[Cue]:
+def _looked_for(audited: Audited, unit: Unit) -> frozenset[Cue]:
+    subject, reading = audited.subjects[unit.index], audited.readings[unit.index]
     cues = frozenset(Cue) if subject.ours else _ELSEWHERE
+    if subject is Subject.CONDITION:
+        cues = _OF_ILLNESS
+    if subject is Subject.OTHER_TREATMENT and (TREATMENT in reading.concepts or reading.tokens[0].word in _IT):
+        cues |= {Cue.BETTER}  # "it outperforms every antidepressant"
     if unit.kind is UnitKind.TABLE_ROW:
         cues -= {Cue.WORSE}  # a table of treatments names what each of them is
     return cues & _IN_STORIES if unit.kind is UnitKind.TESTIMONIAL else cues
