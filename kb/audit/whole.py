@@ -41,6 +41,10 @@ _READS_LIKE_OURS = 1.56
 _NAMED_AND_LIKE_OURS = 1.35
 """The same where it is named."""
 
+_IN_OTHER_HANDS = 0.9
+"""The same where it is told of in two other hands, as hardly any drug but ours is, and beside that has signs of what
+it is for."""
+
 _EACH_UNNAMED = 0.1
 """What each unit adds to those odds that speaks of the treatment without its name, of so many as `_UNNAMED`."""
 
@@ -94,9 +98,10 @@ class Whole:
             return hands
         if seen[Subject.ESKETAMINE] > named * _MENTIONED:
             return Subject.ESKETAMINE
-        if seen[Subject.OTHER_TREATMENT] > max(1, named * _MENTIONED) and not seen[Subject.ESKETAMINE]:
-            return Subject.OTHER_TREATMENT
-        if self._one_of_many():
+        if not touched and self._in_two_hands():
+            return Subject.KETAMINE
+        others = seen[Subject.OTHER_TREATMENT] > max(1, named * _MENTIONED) and not seen[Subject.ESKETAMINE]
+        if others or self._one_of_many():
             return Subject.OTHER_TREATMENT
         if named or seen[Subject.ESKETAMINE]:
             return self._named_for(setting)
@@ -112,6 +117,13 @@ class Whole:
         signs = sum(cue.signs for cue in self._found)
         many = units * _HANDS_SHARE >= len(self._readings) >= _FEWEST
         return SETTINGS[-1] if len(hands) > 1 and units > signs * _HANDLED and many else None
+
+    def _in_two_hands(self) -> bool:
+        """Tell copy that never names it: "the same as the street drug, far below the dose for surgery", for a mood."""
+        hands = sum(bool(self._seen[subject]) for subject in SETTINGS)
+        others = sum(cue.others for cue in self._found)
+        odds = self._judging.odds(_PAGE) if hands > 1 >= others and self._signs >= _UNNAMED else None
+        return odds is not None and odds >= _IN_OTHER_HANDS
 
     def _outweighs(self, seen: int) -> bool:
         """Tell a clinic's page on doses, or on misuse, from one on the street.
