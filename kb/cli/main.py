@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from kb import __version__
-from kb.errors import InvalidEntry, KbError
+from kb.errors import InvalidEntry, KbError, KnowledgeBaseNotFound
 
 _COMMANDS = {
     "agree": ("agree",),
@@ -64,6 +64,9 @@ class _Group(click.Group):
         except InvalidEntry as error:
             details = "".join(f"\n  {finding.location}: {finding.message}" for finding in error.findings)
             raise _Failure(f"{error}{details}") from error
+        except KnowledgeBaseNotFound as error:
+            advice = "" if ctx.obj else "; go to the folder that has it, or name it: kb --claims DIR …"
+            raise _Failure(f"{error}{advice}") from error
         except KbError as error:
             raise _Failure(str(error)) from error
 

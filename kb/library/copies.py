@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 ENDINGS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx", ".pdf")
 """Endings of the files that are taken from a folder; a file that is named is read whatever its ending."""
 
+_ADDRESS = re.compile(r"(https?):/+")
+"""How a web address begins; as a path, it has lost one of its two slashes."""
+
 
 def gather(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[Copy | Skipped]:
     """Yield every file to audit, each once, folders in the order of their names; say which folders cannot be read.
@@ -24,7 +28,7 @@ def gather(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[Copy 
     """
     seen: set[str] = set()
     for path in paths:
-        for found in files_in(path, exclude) if path.is_dir() else [path]:
+        for found in _named(path, exclude):
             if isinstance(found, Skipped):
                 yield found
                 continue
@@ -32,6 +36,22 @@ def gather(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[Copy 
             if whole not in seen:
                 seen.add(whole)
                 yield Copy(_shown(found), found)
+
+
+def _named(path: Path, exclude: Sequence[str]) -> Iterator[Path | Skipped]:
+    """Yield the files that a path stands for; a folder without any and a web address are said, not passed over."""
+    if path.is_dir():
+        empty = True
+        for found in files_in(path, exclude):
+            empty = False
+            yield found
+        if empty:
+            yield Skipped(_shown(path), "the folder has no text, Markdown, HTML, Word or PDF file to audit")
+    elif (address := _ADDRESS.match(str(path))) and not path.exists():
+        whole = f"{address[1]}://{str(path)[address.end() :]}"
+        yield Skipped(whole, "nothing is fetched from the web; save the page and name the file")
+    else:
+        yield path
 
 
 def files_in(folder: Path, exclude: Sequence[str] = (), endings: tuple[str, ...] = ENDINGS) -> Iterator[Path | Skipped]:
