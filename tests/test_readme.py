@@ -19,6 +19,10 @@ def test_the_first_block_is_the_two_commands_and_make_knows_them():
     assert all(re.search(rf"^{command}:", makefile, re.MULTILINE) for command in commands)
 
 
+def test_it_says_where_the_command_is_before_it_is_used():
+    assert README.index("`.venv/bin/kb`") < README.index('`kb search "')
+
+
 def test_the_figures_are_those_of_the_knowledge_base():
     kb = store.load(ROOT / "claims", cache=False).kb
     places = sum(len(claim.occurrences) for claim in kb.claims.values())
