@@ -29,10 +29,10 @@ _SCHEMAS = "#/components/schemas/"
 
 STATUSES = {
     400: ("BadRequest", "A parameter or field is unknown or cannot be used; all are named at once in `errors`."),
-    404: ("NotFound", "There is no such entry."),
-    405: ("MethodNotAllowed", "The method is none of those in `Allow`."),
     401: ("NotSignedIn", "It takes an account, and nobody is signed in."),
     403: ("FromElsewhere", "A page of another site sent it, or it takes another role, or nothing can be saved here."),
+    404: ("NotFound", "There is no such entry."),
+    405: ("MethodNotAllowed", "The method is none of those in `Allow`."),
     409: ("Overtaken", "Somebody else was faster; nothing was saved."),
     413: ("TooLarge", "The body is larger than any text that is read."),
     415: ("NotJson", "The body is not JSON, or not what else the route takes, by its `Content-Type`."),

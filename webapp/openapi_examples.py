@@ -22,7 +22,7 @@ _MATCHES: Json = {
             "claim": "Testamine lifts mood within a day.",
             "certain": True,
             "denied": False,
-            "reasons": ["“testamine” says: testamine", "“lifts mood” says: relief"],
+            "reasons": ["“testamine” means testamine", "“lifts mood” means relief"],
             "url": "/api/v1/claims/lifts-mood",
         }
     ],

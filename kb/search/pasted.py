@@ -47,7 +47,7 @@ _TELLING_CHARS = 4_000
 ALIKE = 0.5
 """How alike a claim must be, beside the most alike one, to be offered without a rule."""
 
-WORDS_ALIKE = "its words are alike"
+WORDS_ALIKE = "similar words"
 
 
 class Alike(NamedTuple):
@@ -120,7 +120,7 @@ def best_of(matches: Iterable[Match]) -> dict[str, Match]:
 
 def reasons(kb: KnowledgeBase, words: Iterable[tuple[str, str]], assumed: str | None) -> tuple[str, ...]:
     """Say in words which words (concept, word) make a claim, and which concept was taken as said."""
-    said = [f"“{word}” says: {label(concept, kb.concepts[concept])}" for concept, word in words]
+    said = [f"“{word}” means {label(concept, kb.concepts[concept])}" for concept, word in words]
     if assumed:
         said.append(f"taken to be about {label(assumed, kb.concepts[assumed])}")
     return tuple(dict.fromkeys(said))

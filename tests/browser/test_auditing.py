@@ -47,7 +47,7 @@ def address() -> Iterator[str]:
 
 def audit(page, text=COPY, kind="text/markdown"):
     page.get_by_label("Paste the copy").fill(text)
-    page.get_by_label("It is").select_option(kind)
+    page.get_by_label("Format of the text").select_option(kind)
     follow(page.get_by_role("button", name="Audit", exact=True))
     expect(page.locator("#audit-summary")).to_be_visible()
     return page

@@ -88,7 +88,7 @@ def test_the_start_page_shows_copy_audited(corpus):
     response = corpus.get("/")
     page = Page(response.text)
     shown = Page(response.text.partition('<section class="sample"')[2].partition("</section>")[0]).text
-    for word in ("Feel like yourself again", "a nurse stays with you throughout", "contradicted", "To write:"):
+    for word in ("Feel like yourself again", "a nurse stays with you throughout", "contradicted", "Instead:"):
         assert word in shown
     ids = {attributes.get("id") for _, attributes in page.elements}
     assert {f"#sample-{number}" for number in range(1, sample.MOST + 1)} <= {*page.links}

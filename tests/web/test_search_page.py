@@ -102,22 +102,22 @@ def test_a_search_goes_on_to_the_claim_and_back(client):
 
 
 def test_a_pasted_text_gives_the_claims_that_it_makes(shelf, client, monkeypatch):
-    matches = (Match("better-sleep", 1.0, ("“sleep” says: sleep",), True), Match("gone", 1.0, (), True))
+    matches = (Match("better-sleep", 1.0, ("“sleep” means sleep",), True), Match("gone", 1.0, (), True))
     search = shelf.search
     monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), matches=matches))
     text = page(client, "/?q=Our+guests+say+that+their+sleep+got+better.").text
     assert "This text makes 1 claim on file Unproven Very low certainty Testamine improves sleep." in text
-    assert "Because “sleep” says: sleep" in text
+    assert "Because “sleep” means sleep" in text
     assert "Record this gap" not in text
 
 
 def test_what_a_pasted_text_denies_stands_apart(shelf, client, monkeypatch):
-    denied = Match("better-sleep", 0.7, ("“sleep” says: sleep", "negated by “not”"), certain=False, denied=True)
+    denied = Match("better-sleep", 0.7, ("“sleep” means sleep", "negated by “not”"), certain=False, denied=True)
     search = shelf.search
     monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), matches=(denied,)))
     text = page(client, "/?q=Our+guests+say+that+their+sleep+got+no+better.").text
     assert "This text denies 1 claim on file" in text
-    assert "Because “sleep” says: sleep; negated by “not”" in text
+    assert "Because “sleep” means sleep; negated by “not”" in text
     assert "Perhaps it also makes" not in text
     assert client.get("/api/v1/search?q=sleep").json["matches"][0]["denied"] is True
 
@@ -149,12 +149,12 @@ def test_a_result_without_the_words_says_what_it_is_related_to(shelf, client, mo
 
 
 def test_a_text_that_is_only_alike_says_so_and_may_be_recorded(shelf, client, monkeypatch):
-    matches = (Match("better-sleep", 0.4, ("its words are alike",), False),)
+    matches = (Match("better-sleep", 0.4, ("similar words",), False),)
     search = shelf.search
     monkeypatch.setattr(shelf, "search", lambda query: dataclasses.replace(search(query), matches=matches, total=0))
     text = page(client, "/?q=Dreams+come+easily+to+all+of+our+many+guests.").text
-    assert "No claim on file is certain to be meant" in text
-    assert "Its words are alike" in text
+    assert "No claim on file clearly says this. These come close:" in text
+    assert "Similar words" in text
     assert "Record this gap" in text
 
 
