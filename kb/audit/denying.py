@@ -30,6 +30,17 @@ def denies_harm(reading: Reading, mention: Mention) -> bool:
     return not over or any(_of_harm(reading, one, mention) for one in over)
 
 
+def own_record(reading: Reading) -> bool:
+    """Tell "we have not come across it" and "has given 6,000 infusions without one", a boast which may well be true."""
+    words = [token.word for token in reading.tokens]
+    for at, (word, then) in enumerate(pairwise([*words, ""])):
+        told_by_us = word in _OUR_OWN or (word in _US and then in _PERFECT)
+        done = word in _PERFECT and not _DONE.isdisjoint(words[at + 1 : at + 1 + _NEAR])
+        if (told_by_us or done) and any(one.hit.first > at for one in negators_of(reading)):
+            return True
+    return False
+
+
 def called_needless(reading: Reading, mention: Mention) -> bool:
     """Tell "no nurse needs to watch you" from "no session without a nurse" and "a monitor is no luxury".
 
@@ -93,6 +104,8 @@ _TAKING = _set(
 )
 _TAKING_ON = _set("infuse treat accept admit enrol enroll recommend offer prescribe book")
 _WHOM = _set("people patients anyone anybody those clients guests adults women men you with")
+_US, _OUR_OWN, _PERFECT = _set("we i"), _set("we've i've"), _set("have has had")
+_DONE = _set("performed given treated done overseen administered run weaned")
 _NEED = _set("need needs needed require requires required necessary ask") | {"has to", "have to"}
 _FORBIDDING = _set("never don't do")
 _HAVING = _set("has have")

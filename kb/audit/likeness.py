@@ -33,6 +33,8 @@ def alike(audited: Audited, unit: Unit, label: str, says: str) -> str | None:
     judged = audited.judging.of(unit.index).get(label)
     if judged is None or not audited.subjects[unit.index].ours or unit.kind in _NO_STATEMENT:
         return None
+    if unit.kind is UnitKind.TESTIMONIAL and "verb" not in audited.readings[unit.index].words:
+        return None  # "Dana, member since 2022", below her words
     found = audited.readings[unit.index].tokens
     words = ", ".join(f"“{_shown(audited, found[first].start, found[last].end)}”" for first, last in judged.places)
     return f"{words}: such words stand in copy that {says} (likelihood {judged.likelihood:.2f})."

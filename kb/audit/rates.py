@@ -63,7 +63,7 @@ def with_shares(
     if found:
         return sorted(found, key=lambda pair: (-pair[0][1], pair[1].id))
     themes = {theme for one in made for theme in one.themes}
-    if widely and not claims:
+    if widely and not any(claim.type in EFFECTS for claim in claims):
         themes.update(kb.themes.get("efficacy", ()))
     highest = facts.highest(themes)
     return [highest] if highest else []

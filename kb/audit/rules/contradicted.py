@@ -12,7 +12,7 @@ from kb.audit.beside import there, warns_of_such
 from kb.audit.caveats import HARMS, by_key, harm, obstacle, safeguard
 from kb.audit.claimlike import claim_like
 from kb.audit.clearing import done_without, no_obstacle, spared
-from kb.audit.denying import called_needless, denies_harm
+from kb.audit.denying import called_needless, denies_harm, own_record
 from kb.audit.effects import effects
 from kb.audit.grade import ORDER, allowed, standing, sureness
 from kb.audit.likeness import likeness
@@ -20,6 +20,7 @@ from kb.audit.polarity import scarcely, turned
 from kb.audit.rates import above, percent, shares, span_words, with_shares
 from kb.audit.records import earlier_than_record
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
+from kb.audit.strength import hedges
 from kb.audit.wording import Cue, harms_denied, strong_words
 from kb.finding import Level
 from kb.model import ClaimType, DisclosureKey, RelationType, Verdict
@@ -124,7 +125,7 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
         if mention.claim and mention.strength is not Strength.HEDGED and not _limits(audited, unit):
             yield from _of_claim(audited.readings[unit.index], mention, audited.kb.claims[mention.claim])
     hedged = any(mention.strength is Strength.HEDGED for mention in mentions)
-    if not hedged and not there(audited.readings[unit.index], "hedge-modal"):
+    if not hedged and not _modal(audited.readings[unit.index]):
         yield from _flat(audited, unit, mentions)
     if not any(shares(audited.readings[unit.index])):
         yield from _harmless(audited, unit, mentions)
@@ -134,9 +135,20 @@ def _unit(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
     for denial in audited.denials_by_unit.get(unit.index, ()):
         caveat = audited.kb.caveats[denial.caveat]
         others = caveat.key in HARMS and there(audited.readings[unit.index], "of-others")
-        if not (others or _of_a_share(audited, unit, denial.start) or _warns_as_well(audited, unit)):
+        if not (
+            others
+            or (caveat.key in HARMS and own_record(audited.readings[unit.index]))
+            or _of_a_share(audited, unit, denial.start)
+            or _warns_as_well(audited, unit)
+        ):
             yield from _denied(denial.start, denial.end, caveat)
     yield from _numbers(audited, unit, mentions)
+
+
+def _modal(reading: Reading) -> bool:
+    """Tell "it may help everybody" from "nobody whom we could not help"."""
+    modal = reading.words.get("hedge-modal", ())
+    return bool(modal) and not set(modal).isdisjoint(hedges(reading))
 
 
 def _limits(audited: Audited, unit: Unit) -> bool:
@@ -244,7 +256,7 @@ def _flat(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Fou
 def _harmless(audited: Audited, unit: Unit, mentions: list[Mention]) -> Iterator[Found]:
     """Yield harm that is denied outright, be it behind a "seems"; of use in anaesthesia it may be true."""
     reading = audited.readings[unit.index]
-    if APPROVED_USE in reading.concepts:
+    if APPROVED_USE in reading.concepts or own_record(reading):
         return
     themes = {theme for mention in mentions for theme in mention.themes}
     for hit in [hit for hit in sorted(harms_denied(reading)) if not turned(reading, hit.first)][:1]:
