@@ -38,6 +38,7 @@ STATES = {
     "words": "/?q=TRD+relapse",
     "filters": "/?q=depression&verdict=supported&verdict=refuted&certainty=low",
     "nothing": f"/?q={NOTHING}",
+    "a long word": f"/?q={'x' * 200}",
     "nothing under filters": f"/?q={NOTHING}&verdict=supported",
     "misspelt": "/?q=depresion",
     "pasted": f"/?q={quote_plus(SENTENCE)}",

@@ -97,6 +97,12 @@ def test_friendly_error_pages(client, address, status, words):
     assert "/" in page.links
 
 
+def test_a_missing_page_says_so_once(client):
+    text = Page(client.get("/nowhere").text).text
+    assert "There is no such page" in text
+    assert "Not Found" not in text
+
+
 def test_a_wrong_id_offers_the_right_one(client):
     assert "/claims/lifts-mood" in Page(client.get("/claims/lifts-mod").text).links
 
