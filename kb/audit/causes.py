@@ -21,6 +21,9 @@ _OBJECT = 5
 _US_NEAR = 2
 """Words from "we" to what the house says that it does, at most: "we literally regrow"."""
 
+_SUBORDINATE = 7
+"""Words from "after" to what is done by then, at most."""
+
 _PASSIVE = 3
 """Words from "are" to what is done, at most: "has physically been rebuilt"."""
 
@@ -91,6 +94,8 @@ def undone(reading: Reading) -> Iterator[WordHit]:
         before_it = [token.word for token in reading.tokens[max(first, hit.first - _PASSIVE) : hit.first]]
         if not verb.endswith(_PARTICIPLE) or _BECOMES.isdisjoint(before_it) or not _NO_FACT.isdisjoint(before_it):
             continue
+        if not _AFTER.isdisjoint(token.word for token in reading.tokens[max(0, hit.first - _SUBORDINATE) : hit.first]):
+            continue  # "even after the injury is healed"
         named = bool(hit.first > first) and changed(reading, first, hit.first - 1)
         if named and not (
             before(reading, "not-bare", hit, _NOT_BARE) or denied(reading, hit, DENYING) or hedged(reading, hit)
@@ -139,6 +144,7 @@ _NOUNS_FOLLOW = _set(
 
 _PARTICIPLE = ("ed", "wn", "en", "ilt", "undone", "reset")
 _BECOMES = _set("is are gets get becomes become has have")
+_AFTER = _set("after when whenever once if until before while where unless")
 _NO_FACT = _set("was were being be will would if once when until")
 _NOUN_ENDINGS = ("ments", "tions", "sions", "nesses")
 _PREFIXES = _set("re kick jump")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _COMES_OF_IT = ("good", "relieving", "changed", "outcome", "regained")
 """Lists of words for what comes of a treatment."""
 
+_FEWEST = 3
+"""Fewer words are like nothing."""
+
 _NO_STATEMENT = frozenset({UnitKind.HEADING, UnitKind.QUESTION})
 
 
@@ -25,6 +28,8 @@ def likeness(audited: Audited, unit: Unit, label: str, says: str) -> str | None:
     """
     if label not in audited.judging.of(unit.index) or not _on_the_treatment(audited, unit) or _limits(audited, unit):
         return None
+    if len(audited.readings[unit.index].tokens) < _FEWEST:
+        return None  # a bare "No."
     return alike(audited, unit, label, says)
 
 
