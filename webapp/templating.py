@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
+from markupsafe import Markup
 
 import kb
 from kb import words
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
+    from jinja2.runtime import Macro
 
     from kb.search.base import Fragment
 
 _ADDRESSES = 2_048
 """How many addresses are remembered: with the longest texts of searches in them, a few megabytes."""
+
+_PIECES = 8_192
+"""How many drawn pieces of pages are kept (some 600 bytes each): those of all claims of a small knowledge base."""
 
 _DOTS = {CertaintyLevel.HIGH: 4, CertaintyLevel.MODERATE: 3, CertaintyLevel.LOW: 2, CertaintyLevel.VERY_LOW: 1}
 
@@ -35,6 +40,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"count": count, "day": day, "pieces": pieces, "sentence": words.sentence_case}
     app.jinja_env.globals |= {"words": words, "dots": _DOTS, "style_sheet": _static_file, "url_for": _remembering()}
+    app.jinja_env.globals["kept"] = _keeping()
     app.context_processor(_frame)
 
 
@@ -72,6 +78,22 @@ def _remembering() -> Callable[..., str]:
         return built(request.script_root, endpoint, tuple(several.items()))
 
     return address
+
+
+def _keeping() -> Callable[..., Markup]:
+    """Return what calls a macro once for each entry: what it draws depends on nothing but the files and the address."""
+    drawn: dict[tuple[str, str, str, str], Markup] = {}
+
+    def kept(macro: Macro, entry_id: str, *arguments: Any) -> Markup:
+        key = (crossings().kb.digest, request.script_root, macro.name, entry_id)
+        piece = drawn.get(key)
+        if piece is None:
+            if len(drawn) >= _PIECES:
+                drawn.clear()
+            piece = drawn[key] = Markup(macro(*arguments))  # noqa: S704 - what a macro returns is escaped
+        return piece
+
+    return kept
 
 
 def _static_file(name: str) -> str:

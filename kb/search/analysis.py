@@ -57,7 +57,7 @@ def analyse(document: Document, vocabulary: Vocabulary) -> Analysed:
     for field, texts in document.texts.items():
         counted: list[str] = []
         for text in texts:
-            read, hits = vocabulary.read(text)
+            read, hits, _ = vocabulary.read(text)
             stems = tuple(token.stem for token in read)
             words.update((token.word, None) for token in read if token.word[0].isalpha())
             counted += map(open_term, stems)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,16 +14,13 @@ if TYPE_CHECKING:
 
     from kb.search.base import Document
     from kb.search.plan import Plan
-    from kb.search.widen import Vocabulary
-    from kb.text.tokens import Token
+    from kb.search.widen import ReadText, Vocabulary
 
 MAX_CHARS = 240
 """The longest piece of a passage that is shown, in code points; claims and nearly all caveats fit whole."""
 
 MAX_FRAGMENTS = {"claim": 1, "caveats": 3, "evidence": 2, "concepts": 3, "asked": 1}
 """How many passages of each field are shown: those in which most different things matched."""
-
-_WORD = re.compile("[a-z]+")
 
 Span = tuple[int, int]
 Rows = dict[str, list[tuple[str, ...]]]
@@ -69,13 +65,15 @@ class Highlighter:
 
     def _marks(self, text: str, sought: _Sought) -> tuple[tuple[Span, ...], int]:
         """Return the spans that match, merged where they overlap, and how many different things they show."""
-        found, hits = self._vocabulary.read(text)
-        marks: list[tuple[int, int, object]] = [*_found_rows(found, sought.rows)]
-        marks += [(hit.start, hit.end, hit.concept) for hit in hits if hit.concept in self._concepts]
+        read = self._vocabulary.read(text)
+        marks: list[tuple[int, int, object]] = [*_found_rows(read, sought.rows)]
+        if self._concepts:
+            marks += [(hit.start, hit.end, hit.concept) for hit in read.hits if hit.concept in self._concepts]
         if sought.beginnings:
-            marks += [
-                (token.start, token.end, token.stem) for token in found if token.word.startswith(sought.beginnings)
-            ]
+            begun = sought.beginnings
+            marks += [(token.start, token.end, token.stem) for token in read.tokens if token.word.startswith(begun)]
+        if not marks:
+            return (), 0
         return merged((start, end) for start, end, _ in marks), len({what for *_, what in marks})
 
 
@@ -99,7 +97,16 @@ def _may_match(text: str, hints: tuple[str, ...] | None) -> bool:
     """Tell whether a text is worth reading, which takes a hundred times as long; most are not."""
     if hints is None or not text.isascii():
         return True
-    return any(word.startswith(hints) for word in _WORD.findall(text.lower()))
+    lowered = text.lower()
+    return any(beginning in lowered and _begins_a_word(beginning, lowered) for beginning in hints)
+
+
+def _begins_a_word(beginning: str, lowered: str) -> bool:
+    """Tell whether a word of plain letters begins so, where the letters stand at all."""
+    at = lowered.find(beginning)
+    while at > 0 and "a" <= lowered[at - 1] <= "z":
+        at = lowered.find(beginning, at + 1)
+    return at >= 0
 
 
 def _by_first(rows: Iterable[tuple[str, ...]]) -> Rows:
@@ -110,12 +117,14 @@ def _by_first(rows: Iterable[tuple[str, ...]]) -> Rows:
     return found
 
 
-def _found_rows(found: Sequence[Token], rows: Rows) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    stems = [token.stem for token in found]
-    for index, stem in enumerate(stems):
-        for row in rows.get(stem, ()):
-            if tuple(stems[index : index + len(row)]) == row:
-                yield found[index].start, found[index + len(row) - 1].end, row
+def _found_rows(read: ReadText, rows: Rows) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    found = read.tokens
+    for first in rows.keys() & read.places.keys():
+        for row in rows[first]:
+            for index in read.places[first]:
+                last = index + len(row) - 1
+                if len(row) == 1 or tuple(token.stem for token in found[index : last + 1]) == row:
+                    yield found[index].start, found[last].end, row
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

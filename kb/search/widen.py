@@ -36,7 +36,7 @@ An entry that has the very word expresses the concept too, so it still comes fir
 _WORD = re.compile(r"[^\W\d_]+")
 
 _REMEMBERED = 4_096
-"""How many texts stay read (about 5 kB each): all of a small knowledge base, so that marking hits is quick."""
+"""How many texts stay read (about 6 kB each): all of a small knowledge base, so that marking hits is quick."""
 
 
 def label(concept_id: str, concept: Concept) -> str:
@@ -59,6 +59,8 @@ class ReadText(NamedTuple):
 
     tokens: tuple[Token, ...]
     hits: tuple[ConceptHit, ...]
+    places: Mapping[str, tuple[int, ...]]
+    """Stem → the tokens that have it, by their number."""
 
 
 class Vocabulary:
@@ -75,7 +77,10 @@ class Vocabulary:
 
     def _read(self, text: str) -> ReadText:
         found = tokens(text)
-        return ReadText(found, tuple(self.found(found)))
+        places: dict[str, tuple[int, ...]] = {}
+        for number, token in enumerate(found):
+            places[token.stem] = (*places.get(token.stem, ()), number)
+        return ReadText(found, tuple(self.found(found)), places)
 
     def shown(self, concepts: Iterable[str]) -> tuple[Widening, ...]:
         """Return concepts as a reading names them."""

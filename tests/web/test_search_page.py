@@ -260,7 +260,7 @@ def test_where_claims_merely_have_some_of_the_words_a_link_leads_down_to_what_is
 
 def test_nobody_is_asked_for_what_was_looked_for_at_once(client):
     found = page(client, "/?q=testamnie+sleeep")
-    assert "looked for “testamine sleep”, since words of “testamnie sleeep” stand nowhere" in found.text
+    assert "looked for “testamine sleep”, since no entry has some words of “testamnie sleeep”" in found.text
     assert "Did you mean" not in found.text
 
 
@@ -297,3 +297,13 @@ def test_of_too_many_values_those_with_most_results_and_those_chosen_are_offered
 def test_where_nothing_is_found_only_what_would_find_something_is_offered(client):
     assert "Narrow the results" not in page(client, "/?q=xylophone&verdict=supported").text
     assert choices(page(client, "/?q=cures&verdict=supported"), "verdict") == ["refuted"]
+
+
+def test_a_card_is_drawn_anew_when_its_entry_changes(shelf, client, monkeypatch):
+    assert "Said by Quiet Harbour" in page(client, "/?q=lifts+mood").text
+    before = shelf.kb
+    renamed = {name: one.model_copy(update={"publisher": "Loud Harbour"}) for name, one in before.sources.items()}
+    monkeypatch.setattr(shelf, "kb", dataclasses.replace(before, sources=renamed, digest="another"))
+    said = page(client, "/?q=lifts+mood").text
+    assert "Said by Loud Harbour" in said
+    assert "Said by Quiet Harbour" not in said
