@@ -121,8 +121,9 @@ class Recognising:
             recognised = self._recognised(reading, _lead(readings, reading), ours=subject.ours)
             if subject.ours:
                 recognised = credible(self._kb, judging, reading.unit.index, recognised)
-            # "Under supervision, no." says what was asked, not what it names
-            if subject.ours and not (len(reading.tokens) <= _FEW and _answers(reading)):
+            # "Under supervision, no." says what was asked, not what it names, and warns of nothing
+            short = len(reading.tokens) <= _FEW and _answers(reading)
+            if subject.ours and not short:
                 recognised += recognitions(self._kb, reading, judging.of(reading.unit.index), recognised)
             scene = _scene(readings, reading, subject, self._given)
             worded = [(found, scene.stance(found)) for found in recognised]
@@ -136,7 +137,7 @@ class Recognising:
             warned = tuple(
                 one
                 for one in disclosed(self._kb, reading.unit, subject, said)
-                if one.key is None or one.key not in turned_round or one.why.rule is not None
+                if not short and (one.key is None or one.key not in turned_round or one.why.rule is not None)
             )
             denials.extend(denied)
             disclosures.extend(warned)

@@ -67,3 +67,8 @@ def test_a_caveat_gives_its_key_and_a_warning_on_a_theme_the_key_of_the_topic():
 @pytest.mark.parametrize("copy", ["Does it make people sick?", "It does not make anybody sick.", "It never wears off."])
 def test_a_question_or_a_denial_discloses_nothing(copy):
     assert disclosures(copy) == []
+
+
+def test_a_few_words_that_answer_no_warn_of_nothing_they_name():
+    copy = "Ketamine infusions are offered here.\n\nIs it addictive?\n\nUnder medical supervision, no."
+    assert auditor().audit(extract(copy.encode(), "copy.txt")).disclosures == ()
