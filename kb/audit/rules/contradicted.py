@@ -64,6 +64,7 @@ _LABEL = "contradicted"
 _CHECK = "Hold it against the evidence and the caveats; say what they bear, or leave it out."
 
 _FLAT = frozenset({Cue.SAFE, Cue.HARMLESS, Cue.ABSOLUTE, Cue.PEOPLE, Cue.CURE, Cue.PROOF})
+_FOR_SAFETY = HARMS - {DisclosureKey.NOT_FOR_EVERYONE} | {DisclosureKey.MEDICAL_SUPERVISION}
 _LISTING = frozenset({"and", "or", "nor"})
 _JUST_BEFORE = 30
 """Characters from a share of people to what is denied of them, at most."""
@@ -90,7 +91,7 @@ def contradicted(audited: Audited) -> Iterator[Found]:
     caveat's entry gives ("drive yourself home").
 
     Passes: the same in a question or put into somebody else's mouth, behind "may", or denied in its turn; a benefit
-    that does not come to everybody.
+    that does not come to everybody; what befell a patient, in that patient's words.
 
     Fix: say what the entry says, which the suggestion does, or leave the sentence out.
     """
@@ -102,14 +103,26 @@ def contradicted(audited: Audited) -> Iterator[Found]:
         reported = mentions and all(one.polarity in _NOT_SAID for one in mentions)
         if reported or warns_of_such(audited.readings[unit.index]):
             continue
-        asserts = _asserts(audited, unit)
+        asserts, by_patient = _asserts(audited, unit), _by_patient(audited, unit)
         seen: set[tuple[str | None, str | None]] = set()
         for found in _unit(audited, unit, mentions) if asserts else _done_without(audited, unit, mentions):
+            if by_patient and not _of_safety(audited, found):
+                continue  # what befell one patient is for `testimonial-claim`
             if (found.claim, found.caveat) not in seen:
                 seen.add((found.claim, found.caveat))
                 yield found
-        if asserts and not seen:
+        if asserts and not seen and not by_patient:
             yield from _reads_so(audited, unit)
+
+
+def _by_patient(audited: Audited, unit: Unit) -> bool:
+    """Tell "it cured me", in a patient's own words, from an advert that is set in quotation marks."""
+    return unit.kind is UnitKind.TESTIMONIAL and "speaker-self" in audited.readings[unit.index].words
+
+
+def _of_safety(audited: Audited, found: Found) -> bool:
+    """Tell the denial of a harm or of a safeguard, which misleads whoever says so."""
+    return found.caveat is not None and audited.kb.caveats[found.caveat].key in _FOR_SAFETY
 
 
 def _asserts(audited: Audited, unit: Unit) -> bool:
