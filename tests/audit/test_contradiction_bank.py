@@ -17,7 +17,7 @@ from kb.library import Library
 
 FOLDER = Path(__file__).parent / "contradiction_bank"
 RULES = {"contradicted", "approval-confusion"}
-MOST = {"first": (9, 3), "second": (13, 2), "third": (15, 0), "fourth": (29, 3)}
+MOST = {"first": (9, 3), "second": (13, 2), "third": (15, 0), "fourth": (28, 3)}
 """Bank → how many contradictions are missed, and how many honest sentences are called one, at most."""
 
 
