@@ -4,8 +4,8 @@
     python corpus/said.py FILE... [--half even|odd]
 
 A file maps ids of claims to `says` (sentences that make the claim) and `near` (sentences that share its words and do
-not). Each is read on a page about the treatment. One half of the claims, in the order of their ids, may be learned from;
-of the other look at totals alone: it says whether what was mended holds for more than what was in sight.
+not). Each is read on a page about the treatment. One half of the claims, in the order of their ids, may be learned
+from; of the other look at totals alone: it says whether what was mended holds for more than what was in sight.
 """
 
 from __future__ import annotations
