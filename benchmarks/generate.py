@@ -4,9 +4,9 @@
 
 Words are as frequent as in English: by Zipf's law up to the commonest 6,000 and twice as steep beyond them. Most are
 rare, and there are the more different ones the more claims there are (about as the square root). Entries have the
-size and shape of real ones (about 3 kB, 8 occurrences, 4 lines of evidence) and share caveats, references, sources and
-concepts as real ones do. Each claim's own example is recognised by its own rule, relations are symmetric, and every id
-that is used exists.
+size and shape of real ones (about 3 kB, 8 occurrences, 4 lines of evidence, 9 ways of asking) and share caveats,
+references, sources and concepts as real ones do. Each claim's own example is recognised by its own rule, relations are
+symmetric, and every id that is used exists.
 """
 
 from __future__ import annotations
@@ -50,6 +50,13 @@ _THEMES_PER_AREA = 10
 _DESIGNS = ("rct", "meta-analysis", "systematic-review", "open-label", "cohort", "review")
 _SOURCE_CHARS = 20_000
 _HEADINGS = 8
+_WORDS_ASKED = (2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8, 8, 8, 9, 9, 10, 11)
+"""How many words a way of asking has: as many as in the entries that come with the program."""
+_LONGEST_ASKED = 80
+_TENTH = 0.1
+"""The share of claims that have ten of them; others have nine."""
+_OWN = 0.4
+"""The share of them that are the claim's own."""
 _REVIEW = {"author": "A. Generator", "due": "2035-01-01"}
 
 
@@ -58,6 +65,7 @@ class Generator:
 
     def __init__(self, claims: int, seed: int) -> None:
         self._random = random.Random(seed)
+        self._asking = random.Random(f"asked {seed}")  # of its own: without ways of asking, all else would be the same
         self._claims = claims
         self._words = self._lexicon()
         self._weights = list(accumulate(_frequency(rank) for rank in range(len(self._words))))
@@ -164,10 +172,12 @@ class Generator:
         # Relations go back and forth between the two claims of a pair.
         partner = number ^ 1
         related = [{"claim": f"claim-{partner}", "type": "similar", "note": "The other of a pair."}]
+        text = self.sentence(8, 16)[:190]
         return Claim.model_validate(
             {
                 "id": f"claim-{number}",
-                "claim": self.sentence(8, 16)[:190],
+                "claim": text,
+                "asked": self._asked(text),
                 "type": self._random.choice(list(ClaimType)),
                 "themes": self._random.sample(self._theme_ids, self._random.randint(1, 3)),
                 "status": "in-review",
@@ -189,6 +199,17 @@ class Generator:
                 "review": _REVIEW,
             }
         )
+
+    def _asked(self, claim: str) -> list[str]:
+        """Return ways of asking for a claim: some of its words, and others that it has not."""
+        chance, own = self._asking, claim.rstrip(".").lower().split()
+        asked: dict[str, None] = {}
+        number = 10 if chance.random() < _TENTH else 9
+        while len(asked) < number:
+            words = chance.choices(self._words, cum_weights=self._weights, k=chance.choice(_WORDS_ASKED))
+            text = " ".join(chance.choice(own) if chance.random() < _OWN else word for word in words)
+            asked[text[:_LONGEST_ASKED].strip()] = None
+        return list(asked)
 
     def _evidence(self, count: int) -> list[dict[str, Any]]:
         keys = self._random.sample(self._reference_keys, count)

@@ -2,27 +2,36 @@
 
     python benchmarks/hostile.py queries --generated 10000 --engine whoosh
     python benchmarks/hostile.py queries --base FOLDER           # of claims that are there already
+    python benchmarks/hostile.py pages --generated 10000         # the same over HTTP, whole pages by the clock
     python benchmarks/hostile.py copy --megabytes 1
 
-Nothing is compared with a peer here: `queries` tells milliseconds of processor time, `copy` seconds of it for each
-shape at half its size and whole, which should be twice as long. As a server does, `queries` searches in each way once
-before.
+Nothing is compared with a peer here: `queries` tells milliseconds of processor time in this process, `pages` those of
+the clock and of the server's processor for whole pages of `kb serve`, one after the other, and how many answers had
+which status; `copy` seconds of processor time for each shape at half its size and whole, which should be twice as long.
+As a server does, `queries` searches in each way once before.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import http.client
 import os
 import random
 import statistics
+import subprocess
 import tempfile
 import time
 from collections import Counter
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from generate import generate
+from harness.programs import Server, free_port, running
+from harness.settings import kb as kb_command
 from harness.tables import percentile
 
 from kb.library import Library
@@ -121,12 +130,7 @@ def _decorated(chance: random.Random, words: list[str]) -> Iterator[str]:
 
 def queries(options: argparse.Namespace) -> None:
     """Milliseconds of queries that are noise or heaps of operators."""
-    with tempfile.TemporaryDirectory() as home:
-        root = options.base or ROOT / "claims"
-        if not options.base:  # else its index may be where it always is
-            os.environ["CAVEAT_HOME"] = home
-        if options.generated:
-            root = generate(Path(home, "generated"), options.generated)
+    with _base(options) as root:
         library = Library.open(root, engine=options.engine)
         library.index()
         _warm(library)
@@ -134,6 +138,67 @@ def queries(options: argparse.Namespace) -> None:
         for kind, texts in made_up(library.kb):
             times = [_milliseconds(library, text) for text in texts]
             print(f"{kind:<16}{statistics.median(times):>9.2f}{percentile(times, 0.95):>9.2f}{max(times):>9.2f}")
+
+
+@contextmanager
+def _base(options: argparse.Namespace) -> Iterator[Path]:
+    """Yield where the claims are that are to be searched."""
+    with tempfile.TemporaryDirectory() as home:
+        root = options.base or ROOT / "claims"
+        if not options.base:  # else its index may be where it always is
+            os.environ["CAVEAT_HOME"] = home
+        if options.generated:
+            root = generate(Path(home, "generated"), options.generated)
+        yield root
+
+
+class Answer(NamedTuple):
+    """What a page took: milliseconds by the clock and of the server's processor."""
+
+    wall: float
+    cpu: float
+    status: int
+    text: str
+
+
+def pages(options: argparse.Namespace) -> None:
+    """Milliseconds of whole pages for such queries, asked of a server over HTTP by one client."""
+    with _base(options) as root:
+        chosen = ["--engine", options.engine]
+        command = kb_command(root)
+        subprocess.run([*command, "index", *chosen], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own
+        port = free_port()
+        asked = list(made_up(entries(root)))
+        with running(Server("kb", [*command, "serve", "--port", str(port), *chosen], port, {})) as server:
+            _until_ready(server)
+            print(f"{'milliseconds':<16}{'p50':>9}{'p95':>9}{'worst':>9}{'CPU p50':>9}{'worst':>9}  statuses")
+            told = {kind: [_page(server, text) for text in texts] for kind, texts in asked}
+        everything = list(chain.from_iterable(told.values()))
+        for kind, answers in (told | {"all": everything}).items():
+            print(_line(kind, answers))
+        print("the slowest by the clock:")
+        for answer in sorted(everything, reverse=True)[:5]:
+            print(f"  {answer.wall:.1f} ms, CPU {answer.cpu:.1f} ms: {answer.text[:60]!a}")
+
+
+def _until_ready(server: Server) -> None:
+    while server.ask("/readyz")[0] != http.client.OK:
+        time.sleep(0.1)
+
+
+def _page(server: Server, text: str) -> Answer:
+    address = f"/?q={quote(text, errors='surrogatepass')}"
+    began, used = time.perf_counter(), server.processor_time()
+    status, _ = server.ask(address)
+    return Answer((time.perf_counter() - began) * 1_000, (server.processor_time() - used) * 1_000, status, text)
+
+
+def _line(kind: str, answers: list[Answer]) -> str:
+    wall, cpu = [answer.wall for answer in answers], [answer.cpu for answer in answers]
+    figures = (statistics.median(wall), percentile(wall, 0.95), max(wall), statistics.median(cpu), max(cpu))
+    statuses = Counter(answer.status for answer in answers)
+    counted = ", ".join(f"{number:,} of {status}" for status, number in sorted(statuses.items()))
+    return f"{kind:<16}{''.join(f'{figure:>9.1f}' for figure in figures)}  {counted}"
 
 
 def _warm(library: Library) -> None:
@@ -170,7 +235,7 @@ def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     measures = parser.add_subparsers(required=True)
-    for measure in (queries, copy):
+    for measure in (queries, pages, copy):
         command = measures.add_parser(measure.__name__, help=measure.__doc__)
         command.set_defaults(measure=measure)
         command.add_argument("--megabytes", type=float, default=1.0)

@@ -132,12 +132,16 @@ class Server:
 
     def get(self, address: str) -> bytes:
         """Return the body of an answer; raise `ProgramFailed` where it is not 200."""
+        status, body = self.ask(address)
+        if status != http.client.OK:
+            raise ProgramFailed(f"{self.name} answered {status} to {address}")
+        return body
+
+    def ask(self, address: str) -> tuple[int, bytes]:
+        """Return the status and the body of an answer."""
         self.connection.request("GET", address)
         answer = self.connection.getresponse()
-        body = answer.read()
-        if answer.status != http.client.OK:
-            raise ProgramFailed(f"{self.name} answered {answer.status} to {address}")
-        return body
+        return answer.status, answer.read()
 
     def connect_anew(self) -> None:
         """Servers drop a connection that was idle while another one was asked."""
