@@ -4,7 +4,7 @@
     python corpus/said.py FILE... [--half even|odd]
 
 A file maps ids of claims to `says` (sentences that make the claim) and `near` (sentences that share its words and do
-not). Each is read on a page about the treatment. One half of the claims, in the order of their ids, may be learned
+not). Each is read on a page about the treatment. One half of the claims, in the order of the files, may be learned
 from; of the other look at totals alone: it says whether what was mended holds for more than what was in sight.
 """
 
@@ -61,7 +61,7 @@ def mentions(auditor: Auditor, sentence: str) -> list[Mention]:
 
 def chosen(said: Mapping[str, Mapping[str, Sequence[str]]], half: str) -> Iterator[str]:
     """Yield the ids of a half: those at even or odd places, or of both."""
-    for place, claim in enumerate(sorted(said)):
+    for place, claim in enumerate(said):
         if half == "both" or (place % 2 == 0) == (half == "even"):
             yield claim
 
