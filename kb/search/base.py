@@ -156,7 +156,7 @@ class ReadTerm:
 
 def looked_for(mended: str, typed: str) -> str:
     """Say that typing errors were mended at once."""
-    return f"looked for “{mended}”, since words of “{typed.strip()}” stand nowhere"
+    return f"looked for “{mended}”, since no entry has some words of “{typed.strip()}”"
 
 
 @dataclass(frozen=True, slots=True)

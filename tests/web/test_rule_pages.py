@@ -94,7 +94,7 @@ def test_the_start_page_shows_copy_audited(corpus):
     assert {f"#sample-{number}" for number in range(1, sample.MOST + 1)} <= {*page.links}
     assert {f"sample-{number}" for number in range(1, sample.MOST + 1)} <= ids
     assert "/audit" in page.links
-    assert "Or audit copy" not in Page(corpus.get("/?q=relapse").text).text
+    assert "Or audit marketing copy" not in Page(corpus.get("/?q=relapse").text).text
 
 
 def test_its_marks_are_at_the_words_that_findings_are_about():
@@ -127,7 +127,7 @@ def test_after_an_edit_the_old_one_is_shown_while_it_is_audited_anew(app, shelf,
     assert "ETag" in client.get("/").headers
     shelf.kb = base(claims=[])
     response = client.get("/")
-    assert "Or audit copy" in response.text
+    assert "Or audit marketing copy" in response.text
     assert "ETag" not in response.headers
     assert begun == [app]
     monkeypatch.undo()
@@ -139,16 +139,16 @@ def test_while_somebody_else_audits_it_the_page_comes_without_it(app, monkeypatc
     monkeypatch.setattr(sample, "_PATIENCE", 0.0)
     with sample._lock:
         response = app.test_client().get("/")
-    assert "Or audit copy" not in response.text
+    assert "Or audit marketing copy" not in response.text
     assert response.headers["Cache-Control"] == "no-store"
-    assert "Or audit copy" in app.test_client().get("/").text
+    assert "Or audit marketing copy" in app.test_client().get("/").text
 
 
 def test_while_all_are_busy_the_page_comes_without_it_and_is_not_kept(app):
     app.extensions[audit_running.EXTENSION] = Pool(at_once=0, patience=0.0)
     response = app.test_client().get("/")
     assert response.status_code == 200
-    assert "Or audit copy" not in response.text
+    assert "Or audit marketing copy" not in response.text
     assert "ETag" not in response.headers
     assert response.headers["Cache-Control"] == "no-store"
 

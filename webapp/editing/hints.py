@@ -134,7 +134,7 @@ _LABELS: Mapping[str, str] = {
 _HELP: Mapping[str, str] = {
     "Claim.type": "What kind of thing is asserted.",
     "Claim.themes": "One or more themes; they are a closed list.",
-    "Claim.verdict": "It judges the sentence as worded. There is no “partly”: a claim that wants it wants splitting.",
+    "Claim.verdict": "It judges the sentence as worded. There is no “partly”: split a claim that is only partly true.",
     "Claim.certainty": "GRADE: how sure we are. Every level below high names a reason; not-checkable has none.",
     "Claim.scope": "What the verdict is about. Fill in what matters.",
     "Claim.evidence": "Only references on file. Each line is judged for the claim as it is worded.",
