@@ -99,7 +99,8 @@ def patched(
                 return None
             _replace(entries, files, path, was, now)
     for field in {"sources", "caveats", "claims"} & changed.keys():
-        if changed[field].keys() != getattr(loaded.kb, field).keys():
+        # in order: an entry whose file was renamed has gone and come, under the same id
+        if list(changed[field]) != list(getattr(loaded.kb, field)):
             changed[field] = _sorted(changed[field])
     aside = set(paths)
     found = [finding for finding in loaded.findings if finding.location.path not in aside]

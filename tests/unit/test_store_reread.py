@@ -34,7 +34,7 @@ _PATHS = [
 _CONTENTS = st.one_of(
     st.sampled_from(_PATHS).map(lambda path: ("copy of", path)),
     st.sampled_from([("same", ""), ("gone", ""), ("folder", ""), ("link", "")]),
-    st.sampled_from(["", "id: new\n", "# only a comment\n", "x: [", "\udcff", "claim: x\n" * 150_000]).map(
+    st.sampled_from(["", "id: new\n", "# only a comment\n", "x: [", "\udcff", "claim: x\n" * 500_000]).map(
         lambda text: ("text", text)
     ),
     st.just(("comment", "# a remark\n")),
@@ -80,6 +80,17 @@ def test_reading_what_was_saved_is_as_good_as_reading_everything(rounds):
             for part in ("concepts", "references", "sources", "caveats", "claims", "topics"):
                 assert list(getattr(reread.kb, part)) == list(getattr(whole.kb, part))
             assert list(reread.files) == list(whole.files)
+
+
+def test_an_entry_whose_file_was_renamed_stays_in_its_place(tmp_path):
+    root = on_disk.write(_BASE, tmp_path / "claims")
+    loader = Loader()
+    loader.load(root, cache=False)
+    old, new = "entries/mood/lifts-mood.yaml", "entries/mood/new.yaml"
+    (root / old).rename(root / new)
+    reread = loader.reread(root, [old, new])
+    assert reread.findings == load(root, cache=False).findings
+    assert list(reread.kb.claims) == ["lifts-mood", "lifts-sleep"]
 
 
 def test_only_the_named_files_are_read(tmp_path):
