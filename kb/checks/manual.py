@@ -24,7 +24,7 @@ such a problem is left out, so entries that name what it holds may be reported a
 | Id | Says |
 |---|---|
 | `unreadable` | A file or folder cannot be read, or a link leads out of the knowledge base. |
-| `too-large` | A file is larger than 1 MiB. |
+| `too-large` | A file is larger than 4 MiB. |
 | `not-utf-8` | A file is not UTF-8. |
 | `yaml-syntax` | A file is not YAML. |
 | `duplicate-key` | A field is written twice. |

@@ -20,8 +20,8 @@ from kb.store.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-MAX_BYTES = 1024 * 1024
-"""Size of the largest file that is read; the longest entry needs some twenty kilobytes."""
+MAX_BYTES = 4 * 1024 * 1024
+"""Size of the largest file that is read; the longest entry needs some twenty kilobytes, a vocabulary one megabyte."""
 
 _ABANDONED = 3_600.0
 """Seconds after which a temporary file in a cache is nobody's."""
@@ -343,7 +343,7 @@ def _unreadable(relpath: str, message: str) -> Finding:
 
 
 def _too_large(relpath: str) -> Finding:
-    message = "the file is larger than 1 MiB and was not read; split it, or move what is not an entry elsewhere"
+    message = "the file is larger than 4 MiB and was not read; split it, or move what is not an entry elsewhere"
     return Finding("too-large", Level.ERROR, message, Location(relpath))
 
 

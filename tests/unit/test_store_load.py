@@ -195,21 +195,21 @@ def _failing(path: str) -> Any:
     raise OSError(5, "Input/output error", path)
 
 
-def test_a_file_of_a_mebibyte_is_read_and_a_larger_one_is_not(root: Path):
+def test_a_file_of_four_mebibytes_is_read_and_a_larger_one_is_not(root: Path):
     text = encode(factories.claim())
-    (root / CLAIM).write_text(text + "#" * (2**20 - len(text)))
+    (root / CLAIM).write_text(text + "#" * (2**22 - len(text)))
     assert problems(root) == []
-    (root / CLAIM).write_text(text + "#" * (2**20 - len(text) + 1))
+    (root / CLAIM).write_text(text + "#" * (2**22 - len(text) + 1))
     assert problems(root) == [
         (
-            "entries/mood/lifts-mood.yaml: too-large: : the file is larger than 1 MiB and was not read; "
+            "entries/mood/lifts-mood.yaml: too-large: : the file is larger than 4 MiB and was not read; "
             "split it, or move what is not an entry elsewhere"
         )
     ]
 
 
 def test_a_file_that_grows_while_it_is_read(root: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(files, "open", lambda *_: io.BytesIO(b"#" * 2**21), raising=False)
+    monkeypatch.setattr(files, "open", lambda *_: io.BytesIO(b"#" * 2**23), raising=False)
     assert {finding.rule for finding in load(root, cache=False).findings} == {"too-large"}
 
 
