@@ -18,7 +18,16 @@ _SEEN_FROM_THE_OTHER_END = {
     RelationType.NARROWER: RelationType.BROADER,
     RelationType.SIMILAR: RelationType.SIMILAR,
     RelationType.CONTRADICTS: RelationType.CONTRADICTS,
+    RelationType.RELATED: RelationType.RELATED,
 }
+
+_ORDER = (
+    RelationType.CONTRADICTS,
+    RelationType.SIMILAR,
+    RelationType.BROADER,
+    RelationType.NARROWER,
+    RelationType.RELATED,
+)
 
 
 class Crossings:
@@ -91,8 +100,7 @@ class Crossings:
             if other.id not in known:
                 seen = _SEEN_FROM_THE_OTHER_END[relation.type]
                 own.append(Relation(claim=other.id, type=seen, note=relation.note))
-        order = (RelationType.CONTRADICTS, RelationType.SIMILAR, RelationType.BROADER, RelationType.NARROWER)
-        return sorted(own, key=lambda relation: order.index(relation.type))
+        return sorted(own, key=lambda relation: _ORDER.index(relation.type))
 
     @cached_property
     def _incoming(self) -> Mapping[str, list[tuple[Claim, Relation]]]:

@@ -224,6 +224,7 @@ RELATIONS: Mapping[RelationType, Wording] = {
     RelationType.SIMILAR: Wording("Similar", "Close to this claim, but not the same."),
     RelationType.BROADER: Wording("Broader", "Says more than this claim does."),
     RelationType.NARROWER: Wording("Narrower", "Says less than this claim does."),
+    RelationType.RELATED: Wording("See also", "Belongs beside this claim."),
 }
 
 KEYS: Mapping[DisclosureKey, Wording] = {

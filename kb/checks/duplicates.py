@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kb.checks.base import Problem
-from kb.model import Status
+from kb.model import RelationType, Status
 from kb.text import tokens
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ def _problem(first: Claim, claim: Claim) -> Iterator[Problem]:
 
 def _is_related(one: Claim, other: Claim) -> bool:
     return any(
-        relation.claim == target.id for claim, target in ((one, other), (other, one)) for relation in claim.related
+        relation.claim == target.id and relation.type is not RelationType.RELATED
+        for claim, target in ((one, other), (other, one))
+        for relation in claim.related
     )
 
 

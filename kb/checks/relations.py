@@ -18,7 +18,8 @@ _INVERSE = {
     RelationType.BROADER: RelationType.NARROWER,
     RelationType.NARROWER: RelationType.BROADER,
 }
-_NOTED = (RelationType.SIMILAR, RelationType.CONTRADICTS)
+"""`related` needs no answer: pages and search read it from either side."""
+_NOTED = (RelationType.SIMILAR, RelationType.CONTRADICTS, RelationType.RELATED)
 
 
 def relation_asymmetric(context: Context) -> Iterator[Problem]:
@@ -27,14 +28,14 @@ def relation_asymmetric(context: Context) -> Iterator[Problem]:
     Why: a reader who comes from the other side must see the contradiction, too.
 
     Fix: add the relation to the other claim: `similar` and `contradicts` in the same words, `broader` as `narrower`
-    and the other way round.
+    and the other way round. `related` stands on one side only.
     """
     claims = context.kb.claims
     returned = {(claim.id, relation.claim, relation.type) for claim in claims.values() for relation in claim.related}
     for claim in claims.values():
         for index, relation in enumerate(claim.related):
-            inverse = _INVERSE[relation.type]
-            if relation.claim in claims and (relation.claim, claim.id, inverse) not in returned:
+            inverse = _INVERSE.get(relation.type)
+            if inverse and relation.claim in claims and (relation.claim, claim.id, inverse) not in returned:
                 message = f"the relation to '{relation.claim}' ({relation.type}) is not returned"
                 note = ", note: …" if inverse in _NOTED else ""
                 suggestion = f"Add {{claim: {claim.id}, type: {inverse}{note}}} to `related` of '{relation.claim}'."
@@ -56,17 +57,17 @@ def relation_self(context: Context) -> Iterator[Problem]:
 
 
 def relation_note(context: Context) -> Iterator[Problem]:
-    """Report a tension or likeness without a word on what it is.
+    """Report a tension, a likeness or a tie without a word on what it is.
 
-    Why: that two claims contradict each other, or are alike without being the same, needs one sentence; a reader
-    cannot guess it.
+    Why: that two claims contradict each other, are alike without being the same, or belong together, needs one
+    sentence; a reader cannot guess it.
 
-    Fix: add `note` to the relation: what the one says, what the other says, and where the difference lies.
+    Fix: add `note` to the relation: what the one says, what the other says, and where the difference lies or what
+    ties them.
     """
     for claim in context.kb.claims.values():
         for index, relation in enumerate(claim.related):
             if relation.type in _NOTED and relation.note is None:
                 message = f"the relation to '{relation.claim}' ({relation.type}) has no note"
-                yield Problem(
-                    "claim", claim.id, f"related[{index}]", message, "Say in `note` what the tension or likeness is."
-                )
+                suggestion = "Say in `note` what the tension, likeness or tie is."
+                yield Problem("claim", claim.id, f"related[{index}]", message, suggestion)

@@ -47,12 +47,16 @@ class Near(StrEnum):
 
 
 class RelationType(StrEnum):
-    """How another claim relates: it is the broader one, the narrower one, a similar or a contradicting one."""
+    """How another claim relates: the broader one, the narrower one, a similar or a contradicting one, or a related one.
+
+    `related` is SKOS's: neither is the other's, and who looks for one should be shown the other.
+    """
 
     BROADER = "broader"
     NARROWER = "narrower"
     SIMILAR = "similar"
     CONTRADICTS = "contradicts"
+    RELATED = "related"
 
 
 class Scope(Model):

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from kb.search.documents import Table
     from kb.search.matching import Scores
 
-LENT = 0.1
-"""What share of its score an entry lends to each related one; both keep their own."""
+LENT = 0.2
+"""What share of its score each of the first entries lends to each related one; both keep their own."""
+
+LENDERS = 10
+"""How many of the first entries lend; what is related to later ones may be found by them, and gets nothing."""
 
 LEADERS = 3
 """How many of the best entries lend to their kin as well."""
 
-KIN_LENT = 0.4
+KIN_LENT = 0.3
 """What share of its score a leader lends to an entry that is marked just like it; to others as much less.
 
 Only to those that were found: of kin alone nobody could tell why it is shown.
@@ -246,11 +249,13 @@ class Related:
         """
         lent = dict(scores)
         few = len(scores) <= FEW  # either way in the order of rows, and each sum in the same order
-        for row in sorted(scores) if few else self._by_row:
+        lenders = set(nsmallest(LENDERS, scores, key=lambda row: (-scores[row], row)))
+        for row in sorted(scores if beyond else lenders) if few else self._by_row:
             if row in scores:
+                share = LENT if row in lenders else 0.0
                 for other in self.of(row):
                     if beyond or other in scores:
-                        lent[other] = lent.get(other, 0.0) + LENT * scores[row]
+                        lent[other] = lent.get(other, 0.0) + share * scores[row]
         leaders = nsmallest(LEADERS, lent.items(), key=lambda item: (-item[1], item[0]))
         for row, score in leaders:
             for other, share in self._kin.among(row, lent).items() if few else self._kin.of(row).items():

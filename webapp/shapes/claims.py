@@ -78,7 +78,7 @@ class RelatedClaim(Shape):
     claim: str
     """The id of another claim."""
     type: RelationType
-    """Whether that one is the broader, narrower, similar or contradicting one."""
+    """Whether that one is the broader, narrower, similar, contradicting or a related one."""
     note: str | None
     """What the tension or likeness is."""
     text: str | None
