@@ -22,6 +22,7 @@ from kb.history import entry_history, first_day
 from kb.history.reading import COLLECTIONS
 from webapp.headers import forget_etag
 from webapp.reading import knowledge_base, library
+from webapp.windows import CHANGES, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("history", __name__)
 
 MOST_SHOWN = 100
-"""How many commits or changes a page shows."""
+"""How many commits a page shows."""
 
 _REMEMBERED, _SECONDS = 64, 60.0
 _KINDS = frozenset({"claim", "caveat", "source", *COLLECTIONS})
@@ -113,16 +114,17 @@ def changes() -> ResponseReturnValue:
             problem = f"Git cannot say what changed: {error}."
     kind = request.args.get("kind", "")
     listed = [one for one in found.changes if kind in {"", one.entry_kind}] if found else []
+    part = window("page", len(listed), CHANGES)
     page = render_template(
         "desk/changes.html",
         since=since,
         until=until,
         found=found,
-        listed=listed,
+        listed=listed[part.slice],
+        window=part,
         kind=kind,
         kinds=sorted({one.entry_kind for one in found.changes}) if found else [],
         problem=problem,
-        most=MOST_SHOWN,
         page_of=_page_of,
     )
     wrong = bool(problem) and ("since" in request.args or "until" in request.args)

@@ -31,6 +31,9 @@ BRIEFS = 80
 PLACES = 160
 """Claims and concessions of an article that one page shows at their places."""
 
+CHANGES = 50
+"""Changes on one page of what differs between two states; one may show six fields of four hundred characters."""
+
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 

@@ -65,6 +65,19 @@ def test_changes_since_a_revision(app: Flask, library: Library, reviewer: Person
     assert "1 change from 1 January 2026" in page
 
 
+def test_many_changes_stand_on_several_pages(app: Flask, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.history.CHANGES", 1)
+    for entry in sorted((root / "entries").rglob("*.yaml"))[:2]:
+        entry.write_text(entry.read_text(encoding="utf-8").replace("claim: ", "claim: In short, ", 1), encoding="utf-8")
+    client = app.test_client()
+    first, second = (Page(client.get(f"/changes?since=HEAD&page={number}").text) for number in (1, 2))
+    assert "2 changes from" in first.text
+    assert "Changes 1 to 1 of 2" in first.text
+    assert "/changes?since=HEAD&page=2" in first.links
+    assert "Changes 2 to 2 of 2" in second.text
+    assert client.get("/changes?since=HEAD&page=3").status_code == 400
+
+
 def test_changes_in_a_history_of_less_than_a_month_begin_with_its_first_commit(app: Flask, root: Path) -> None:
     git = ["git", "-C", str(root.parent), "-c", "user.name=A", "-c", "user.email=a@b.example"]
     shutil.rmtree(root.parent / ".git")
