@@ -22,7 +22,8 @@ EFFECTS = frozenset({ClaimType.EFFICACY, ClaimType.ONSET, ClaimType.COMPARISON})
 
 YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
 _REPORTED = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?%(?!\s*CI)")
-_SAME = frozenset({RelationType.BROADER, RelationType.SIMILAR, RelationType.NARROWER})
+CLOSE = frozenset({RelationType.BROADER, RelationType.SIMILAR, RelationType.NARROWER})
+"""Relations of claims that say much the same; what merely belongs beside a claim does not."""
 _NEAREST = 4
 """As many claims near some themes as anybody asks for."""
 
@@ -60,7 +61,7 @@ class Known:
         """
         if claim.id not in self._spans:
             claims = self._kb.claims
-            close = [claims[link.claim] for link in claim.related if link.type in _SAME and link.claim in claims]
+            close = [claims[link.claim] for link in claim.related if link.type in CLOSE and link.claim in claims]
             found = [value for one in (claim, *close) for value in _shares_of(one)]
             self._spans[claim.id] = (min(found), max(found)) if found else None
         return self._spans[claim.id]

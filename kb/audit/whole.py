@@ -152,7 +152,7 @@ class Whole:
         if in_setting and not titled and alike * _LIKE_OURS < len(self._readings):
             return setting  # but copy on the treatment, too, may name it only to say how old it is
         told = alike + sum(cue.signs + cue.relief + cue.treats + cue.ill for cue in self._found)
-        if told * _BORNE_OUT >= len(self._readings) or self._opens_with_it():
+        if told * _BORNE_OUT >= len(self._readings) or self._opens_with_it() or self._helped_by_it():
             return Subject.KETAMINE
         return setting if self._seen[setting] else SETTINGS[-1]
 
@@ -160,6 +160,11 @@ class Whole:
         """Tell a leaflet that opens with the drug for its reader, and speaks neither of a setting nor of much else."""
         elsewhere = (*SETTINGS, Subject.CONDITION)
         return self._found[0].named and not self._found[0].passing and not any(map(self._seen.get, elsewhere))
+
+    def _helped_by_it(self) -> bool:
+        """Tell a patient's story that names the drug once, as what helps, and speaks of no other hands."""
+        helping = any(cue.named and not cue.passing and (cue.relief or cue.treats) for cue in self._found)
+        return helping and not any(map(self._seen.get, (*SETTINGS, Subject.CONDITION)))
 
     def _one_of_many(self) -> bool:
         """Tell a list of treatments: ours is named under its own heading alone, and most headings name another."""

@@ -81,6 +81,14 @@ class Asked(NamedTuple):
     """Whether the suggestion is what was asked for."""
 
 
+class Fitting(NamedTuple):
+    """What has words of a pasted text; not to be changed, since it is remembered."""
+
+    scores: Scores
+    related: frozenset[int]
+    """Rows that have none of them, and are there only because others are related to them."""
+
+
 class Corpus:
     """A knowledge base made ready for search: its vocabulary, its rows, its terms. Threads may share it."""
 
@@ -224,6 +232,10 @@ class Answering(ABC, Generic[M]):
                 row = self._table.row(match.id)
                 found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
         return found
+
+    def _only_related(self, fitting: Fitting, found: Scores, matches: Sequence[Match]) -> frozenset[int]:
+        """Return the rows found that a pasted text neither makes for certain nor has words of."""
+        return fitting.related & found.keys() - {self._table.row(match.id) for match in matches if match.certain}
 
     def _suggestion(self, parsed: Parsed, plan: Plan) -> str | None:
         """Return the text without its typing errors, if it has some and then finds anything."""

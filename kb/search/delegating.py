@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from kb.search.answer import ENOUGH, Answering
+from kb.search.answer import ENOUGH, Answering, Fitting
 from kb.search.base import MAX_PER_PAGE, Page
 from kb.search.fields import Condition
 from kb.search.inputs import changed
@@ -197,17 +197,23 @@ class Delegating(Answering[_Found]):
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> _Found:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        found = self._certain_first(self._said(plan), matches)
-        return _Found(Question(), found, len(found), replace(plan.reading, pasted=True))
+        fitting = self._said(plan)
+        found = self._certain_first(fitting.scores, matches)
+        related = self._only_related(fitting, found, matches)
+        reading = replace(plan.reading, pasted=True)
+        reading = reading.and_related(len(related)) if related else reading
+        return _Found(Question(), found, len(found), reading, related=related)
 
-    def _fitting(self, plan: Plan) -> Scores:
-        """Return the first rows that have words of a sentence, and those related to them; not to be changed."""
-        return self._related.lend(self._nearest(plan, WINDOW), beyond=True, themes=plan.themes, asked=plan.asked)
+    def _fitting(self, plan: Plan) -> Fitting:
+        """Return the first rows that have words of a sentence, and those related to them."""
+        words = self._nearest(plan, WINDOW)
+        scores = self._related.lend(words, beyond=True, themes=plan.themes, asked=plan.asked)
+        return Fitting(scores, frozenset(scores.keys() - words.keys()))
 
     def _alike(self, text: str) -> Alike:
         plan = self._corpus.planner.plan(parse(telling(text, self._known.words))).ranking
         ids = self._table.ids
-        return Alike({ids[row]: score for row, score in self._said(plan).items()})
+        return Alike({ids[row]: score for row, score in self._said(plan).scores.items()})
 
     def _nearest(self, plan: Plan, number: int) -> Scores:
         question = _any_word(plan)

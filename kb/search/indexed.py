@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from kb.search.answer import ENOUGH, Answering
+from kb.search.answer import ENOUGH, Answering, Fitting
 from kb.search.matching import Matcher
 from kb.search.pasted import ALIKE, WORDS_ALIKE, Alike, telling
 from kb.search.query import parse
@@ -91,7 +91,7 @@ class Indexed(Answering[_Found]):
     def _matched(self, plan: Plan, matches: Sequence[Match]) -> _Found:
         """Return the matching rows, filters not regarded, and how the text was read."""
         if plan.pasted:
-            return _Found(self._by_text(plan, matches), replace(plan.reading, pasted=True))
+            return self._by_text(plan, matches)
         if plan.plain and len(plan.wanted) > 1:
             return self._by_words(plan)
         scores = self._matcher.all_words(plan)
@@ -124,19 +124,25 @@ class Indexed(Answering[_Found]):
         related = frozenset(found.keys() - scores.keys())
         return _Found(found, reading.and_related(len(related)) if related else reading, related)
 
-    def _by_text(self, plan: Plan, matches: Sequence[Match]) -> Scores:
+    def _by_text(self, plan: Plan, matches: Sequence[Match]) -> _Found:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        return self._certain_first(self._said(plan), matches)
+        fitting = self._said(plan)
+        scores = self._certain_first(fitting.scores, matches)
+        related = self._only_related(fitting, scores, matches)
+        reading = replace(plan.reading, pasted=True)
+        return _Found(scores, reading.and_related(len(related)) if related else reading, related)
 
-    def _fitting(self, plan: Plan) -> Scores:
-        """Return the rows that have any of the words of a sentence, or are related to those; not to be changed."""
-        return self._related.lend(self._matcher.any_word(plan), beyond=True, themes=plan.themes, asked=plan.asked)
+    def _fitting(self, plan: Plan) -> Fitting:
+        """Return the rows that have any of the words of a sentence, and those related to them."""
+        words = self._matcher.any_word(plan)
+        scores = self._related.lend(words, beyond=True, themes=plan.themes, asked=plan.asked)
+        return Fitting(scores, frozenset(scores.keys() - words.keys()))
 
     def _alike(self, text: str) -> Alike:
         """Return how well claims fit the words of a text, and its meaning where somebody asked for that."""
         words = telling(text, self._wording.words)
         plan = self._corpus.planner.plan(parse(words)).ranking
-        scores = self._said(plan)
+        scores = self._said(plan).scores
         ids = self._table.ids
         if self._ranking is None:
             return Alike({ids[row]: score for row, score in scores.items()})

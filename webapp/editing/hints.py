@@ -144,7 +144,7 @@ _HELP: Mapping[str, str] = {
     "Claim.recognise": "When a sentence of copy makes this claim: all of these concepts, any of those, none of these.",
     "Claim.examples": "Your own tests of the rules, in your own words.",
     "Claim.asked": "Questions and words of those who look for this claim, one a line. Only search reads them.",
-    "Claim.related": "Contradictions and likenesses stand on both sides, with a note.",
+    "Claim.related": "Each with a note. Contradictions and likenesses stand on both sides, what belongs beside on one.",
     "Caveat.key": "Which of the ten disclosures it serves.",
     "Caveat.themes": "One or more themes; they are a closed list.",
     "Caveat.evidence": "Only references on file.",

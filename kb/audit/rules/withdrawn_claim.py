@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from kb import words
 from kb.audit.base import Match
+from kb.audit.known import CLOSE
 from kb.audit.rules.base import AuditRule, Basis, Found, Kind, Mark
 from kb.finding import Level
-from kb.model import RelationType, Status, Verdict
+from kb.model import Status, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ def _instead(audited: Audited, claim: Claim) -> str:
     for relation in claim.related:
         other = audited.kb.claims.get(relation.claim)
         stands = other and other.status is not Status.WITHDRAWN and other.verdict is Verdict.SUPPORTED
-        if other and stands and relation.type is not RelationType.CONTRADICTS:
+        if other and stands and relation.type in CLOSE:
             return f"What comes close and still stands: “{other.claim}” ({other.id})"
     return ""
 
