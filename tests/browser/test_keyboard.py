@@ -114,6 +114,19 @@ def test_arrows_go_from_result_to_result_and_back_to_the_box(open_page):
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/caveats/"))  # the caveat that answers comes first
+
+
+def test_enter_opens_the_claim_that_arrows_have_reached(open_page):
+    page = open_page("/?q=relapse")
+    claim = page.locator("ol.cards [data-result]").first
+    page.keyboard.press("/")
+    for _ in range(page.locator("[data-result]").count()):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate("document.activeElement.pathname").startswith("/claims/"):
+            break
+    expect(claim).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/claims/"))
 
 
