@@ -15,23 +15,17 @@ from tests.batch.conftest import COPY, contents, shards, wait_for
 KILLS = int(os.environ.get("CAVEAT_BATCH_KILLS", "3"))
 """So often it is killed; more by the switch, for longer runs."""
 PAGES = 90
-MANY = 1_800
-"""So many that the last is not yet done, however late a busy machine gets round to sending a signal."""
 
 
 @pytest.fixture
 def lines(tmp_path):
     """Return JSON lines of many small pages."""
     file = tmp_path / "pages.jsonl"
-    _write(file, PAGES)
-    return file
-
-
-def _write(file, pages):
     with file.open("w", encoding="utf-8") as opened:
-        for number in range(pages):
+        for number in range(PAGES):
             page = {"id": f"p{number}", "url": f"https://s{number % 3}.example/{number}", "text": COPY[number % 4] * 9}
             opened.write(json.dumps(page) + "\n")
+    return file
 
 
 @pytest.fixture
@@ -60,8 +54,7 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(start, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_leaves_whole_shards_and_says_how_to_go_on(number, start, lines, tmp_path):
-    _write(lines, MANY)
+def test_a_stop_leaves_whole_shards_and_says_how_to_go_on(number, start, tmp_path):
     out = tmp_path / "out"
     process = start("out")
     wait_for(out, 2, process)
@@ -73,4 +66,4 @@ def test_a_stop_leaves_whole_shards_and_says_how_to_go_on(number, start, lines, 
     assert second.endswith("are whole and stay; the same command goes on from there")
     assert json.loads((out / "run.json").read_bytes())["state"] == "stopped"
     assert not [name for name in contents(out) if name.endswith(".tmp")]
-    assert 2 <= shards(out) < MANY // 3
+    assert 2 <= shards(out) < PAGES // 3
