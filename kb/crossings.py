@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kb.model import Caveat, Claim, KnowledgeBase
 
-_SEEN_FROM_THE_OTHER_END = {
+SEEN_FROM_THE_OTHER_END = {
     RelationType.BROADER: RelationType.NARROWER,
     RelationType.NARROWER: RelationType.BROADER,
     RelationType.SIMILAR: RelationType.SIMILAR,
@@ -98,7 +98,7 @@ class Crossings:
         known = {relation.claim for relation in own}
         for other, relation in self._incoming.get(claim.id, ()):
             if other.id not in known:
-                seen = _SEEN_FROM_THE_OTHER_END[relation.type]
+                seen = SEEN_FROM_THE_OTHER_END[relation.type]
                 own.append(Relation(claim=other.id, type=seen, note=relation.note))
         return sorted(own, key=lambda relation: _ORDER.index(relation.type))
 

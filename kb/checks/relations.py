@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.checks.base import Problem
+from kb.crossings import SEEN_FROM_THE_OTHER_END
 from kb.model import RelationType
 
 if TYPE_CHECKING:
@@ -12,13 +13,6 @@ if TYPE_CHECKING:
 
     from kb.checks.base import Context
 
-_INVERSE = {
-    RelationType.SIMILAR: RelationType.SIMILAR,
-    RelationType.CONTRADICTS: RelationType.CONTRADICTS,
-    RelationType.BROADER: RelationType.NARROWER,
-    RelationType.NARROWER: RelationType.BROADER,
-}
-"""`related` needs no answer: pages and search read it from either side."""
 _NOTED = (RelationType.SIMILAR, RelationType.CONTRADICTS, RelationType.RELATED)
 
 
@@ -34,8 +28,10 @@ def relation_asymmetric(context: Context) -> Iterator[Problem]:
     returned = {(claim.id, relation.claim, relation.type) for claim in claims.values() for relation in claim.related}
     for claim in claims.values():
         for index, relation in enumerate(claim.related):
-            inverse = _INVERSE.get(relation.type)
-            if inverse and relation.claim in claims and (relation.claim, claim.id, inverse) not in returned:
+            if relation.type is RelationType.RELATED:
+                continue  # pages and search read it from either side
+            inverse = SEEN_FROM_THE_OTHER_END[relation.type]
+            if relation.claim in claims and (relation.claim, claim.id, inverse) not in returned:
                 message = f"the relation to '{relation.claim}' ({relation.type}) is not returned"
                 note = ", note: …" if inverse in _NOTED else ""
                 suggestion = f"Add {{claim: {claim.id}, type: {inverse}{note}}} to `related` of '{relation.claim}'."

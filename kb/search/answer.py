@@ -233,9 +233,14 @@ class Answering(ABC, Generic[M]):
                 found[row] = scores.get(row, 0.0) + (best + 1.0) * match.score
         return found
 
-    def _only_related(self, fitting: Fitting, found: Scores, matches: Sequence[Match]) -> frozenset[int]:
-        """Return the rows found that a pasted text neither makes for certain nor has words of."""
-        return fitting.related & found.keys() - {self._table.row(match.id) for match in matches if match.certain}
+    def _found_by_text(
+        self, plan: Plan, fitting: Fitting, matches: Sequence[Match]
+    ) -> tuple[Scores, Reading, frozenset[int]]:
+        """Return what a pasted text finds, how it was read, and the rows that it neither makes nor has words of."""
+        found = self._certain_first(fitting.scores, matches)
+        related = fitting.related & found.keys() - {self._table.row(match.id) for match in matches if match.certain}
+        reading = replace(plan.reading, pasted=True)
+        return found, reading.and_related(len(related)) if related else reading, related
 
     def _suggestion(self, parsed: Parsed, plan: Plan) -> str | None:
         """Return the text without its typing errors, if it has some and then finds anything."""

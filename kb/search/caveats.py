@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kb.model import Status
 from kb.search.analysis import WEIGHTS, analyse
 from kb.search.base import Document
+from kb.search.documents import concepts_needed
 from kb.search.plan import Words
 from kb.search.widen import open_term
 from kb.text.small_words import LIGHT_VERBS
@@ -106,11 +107,9 @@ def _terms(words: Words) -> tuple[str, ...]:
 
 def _document(kb: KnowledgeBase, caveat: Caveat) -> Document:
     """Return a caveat as a document: its short name counts as a claim's own words do."""
-    needed = dict.fromkeys(chain.from_iterable((*rule.all, *rule.any) for rule in caveat.recognise))
-    about = tuple(concept for concept in needed if concept in kb.concepts and kb.concepts[concept].widen)
     texts = {
         "claim": (caveat.short,),
         "about": (caveat.id.replace("-", " "), caveat.caveat, caveat.suggested_disclosure),
         "evidence": tuple(line.finding for line in caveat.evidence),
     }
-    return Document(caveat.id, texts, about, (caveat.id,), {}, {})
+    return Document(caveat.id, texts, concepts_needed(kb, caveat.recognise), (caveat.id,), {}, {})

@@ -197,11 +197,7 @@ class Delegating(Answering[_Found]):
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> _Found:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        fitting = self._said(plan)
-        found = self._certain_first(fitting.scores, matches)
-        related = self._only_related(fitting, found, matches)
-        reading = replace(plan.reading, pasted=True)
-        reading = reading.and_related(len(related)) if related else reading
+        found, reading, related = self._found_by_text(plan, self._said(plan), matches)
         return _Found(Question(), found, len(found), reading, related=related)
 
     def _fitting(self, plan: Plan) -> Fitting:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from kb.model import Claim, Evidence, KnowledgeBase
+    from kb.model import Claim, Evidence, KnowledgeBase, Rule
     from kb.search.base import Changes
     from kb.search.fields import Condition
     from kb.search.widen import Vocabulary
@@ -63,11 +63,16 @@ def document(kb: KnowledgeBase, vocabulary: Vocabulary, claim: Claim) -> Documen
         "examples": claim.examples.match,
         "asked": claim.asked,
     }
-    needed = dict.fromkeys(chain.from_iterable((*rule.all, *rule.any) for rule in claim.recognise))
-    about = tuple(concept for concept in needed if concept in kb.concepts and kb.concepts[concept].widen)
+    about = concepts_needed(kb, claim.recognise)
     values = keywords(claim)
     names = (claim.id, *claim.aliases, *values["theme"], *values["caveat"], *values["reference"], *values["source"])
     return Document(claim.id, texts, about, tuple(dict.fromkeys(names)), values, ranks(claim))
+
+
+def concepts_needed(kb: KnowledgeBase, rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Return the concepts that rules need, of those that search may widen by, each once."""
+    needed = dict.fromkeys(chain.from_iterable((*rule.all, *rule.any) for rule in rules))
+    return tuple(concept for concept in needed if concept in kb.concepts and kb.concepts[concept].widen)
 
 
 def _evidence(kb: KnowledgeBase, evidence: Iterable[Evidence]) -> Iterator[tuple[str, ...]]:

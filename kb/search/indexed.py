@@ -6,7 +6,6 @@ An engine of this kind only says which rows have a term (`Indexed.postings`); th
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -126,11 +125,7 @@ class Indexed(Answering[_Found]):
 
     def _by_text(self, plan: Plan, matches: Sequence[Match]) -> _Found:
         """Return the claims that a pasted text certainly makes, before those that have most of its words."""
-        fitting = self._said(plan)
-        scores = self._certain_first(fitting.scores, matches)
-        related = self._only_related(fitting, scores, matches)
-        reading = replace(plan.reading, pasted=True)
-        return _Found(scores, reading.and_related(len(related)) if related else reading, related)
+        return _Found(*self._found_by_text(plan, self._said(plan), matches))
 
     def _fitting(self, plan: Plan) -> Fitting:
         """Return the rows that have any of the words of a sentence, and those related to them."""

@@ -59,7 +59,7 @@ class ReadText(NamedTuple):
 
     tokens: tuple[Token, ...]
     hits: tuple[ConceptHit, ...]
-    places: Mapping[str, tuple[int, ...]]
+    places: Mapping[str, Sequence[int]]
     """Stem → the tokens that have it, by their number."""
 
 
@@ -77,9 +77,9 @@ class Vocabulary:
 
     def _read(self, text: str) -> ReadText:
         found = tokens(text)
-        places: dict[str, tuple[int, ...]] = {}
+        places: dict[str, list[int]] = {}
         for number, token in enumerate(found):
-            places[token.stem] = (*places.get(token.stem, ()), number)
+            places.setdefault(token.stem, []).append(number)
         return ReadText(found, tuple(self.found(found)), places)
 
     def shown(self, concepts: Iterable[str]) -> tuple[Widening, ...]:
